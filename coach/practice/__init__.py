@@ -1,0 +1,1 @@
+"""Use cases of the trainee: rehearse, read the debrief, try again."""

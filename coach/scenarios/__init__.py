@@ -1,0 +1,1 @@
+"""Scenarios: loading and checking the files, the dialogue engine, play-tests."""

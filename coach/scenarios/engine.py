@@ -1,0 +1,329 @@
+"""The dialogue engine: one pure function from (scenario, state, what the trainee did, seed) to what the customer does.
+
+The same inputs give the same answer on every machine. It never fails on an odd reply: every scenario carries
+reactions for the unexpected. What it may look at is in `Observation`; conditions are a closed set of comparisons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zlib import crc32
+
+from coach.domain.mood import Mood, MoodChange, band_of, clamp
+from coach.domain.rehearsal import Event
+from coach.domain.scenario import Condition, EndingKind, Fact, Line, Lines, MoodRule, Repeat, Transition
+from coach.scenarios.program import Program
+from coach.scenarios.state import State
+
+ANSWERS_IN_ONE_BREATH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What the trainee did, as far as the customer can notice.
+
+    `quotes`: behaviour -> the words that show it. `asked`: the questions in the reply, lower case and simplified.
+    `fingerprint`: equal for equal words.
+    """
+
+    event: Event
+    behaviours: frozenset[str] = frozenset()
+    signals: frozenset[str] = frozenset()
+    quotes: Mapping[str, str] | None = None
+    asked: str = ""
+    language: str = "zh"
+    fingerprint: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What came of it: the new state, the customer's lines in speaking order, why the mood moved, and what was noticed."""
+
+    state: State
+    lines: tuple[Line, ...]
+    changes: tuple[MoodChange, ...]
+    signals: frozenset[str]
+    answered: tuple[str, ...]
+    way: str  # id of the way out that was taken, "" if none
+
+    @property
+    def mood(self) -> Mood:
+        return Mood(self.state.anger, self.state.patience)
+
+
+def opening(program: Program, seed: int) -> Step:
+    """The customer's first words."""
+    persona = program.scenario.persona
+    start = State(
+        stage=program.scenario.start, turn=0, turns_here=0, anger=persona.anger, patience=persona.patience,
+        seen={}, first={}, facts=frozenset(), used=(), fired={}, said=frozenset(),
+    )  # fmt: skip
+    line = _pick(program.stages[start.stage].says, start.anger, start.used, seed, 0)
+    return Step(_after_lines(start, (line,)), (line,), (), frozenset(), (), "")
+
+
+def step(program: Program, state: State, observation: Observation, seed: int) -> Step:
+    """The customer's answer. ValueError when the call is already over."""
+    if state.ended:
+        raise ValueError("the call is over")
+    if observation.event is Event.HANG_UP:
+        return _trainee_left(program, state, seed)
+    answered, asked_again = _questions(program, state, observation)
+    signals = _signals(state, observation, answered, asked_again)
+    now = observation.behaviours | signals
+    turn = state.turn + 1
+    seen, first = dict(state.seen), dict(state.first)
+    for name in now:
+        seen[name] = seen.get(name, 0) + 1
+        first.setdefault(name, turn)
+    facts = state.facts.union(answered) if answered else state.facts
+    call = _Call(now, seen, first, facts, state.stage, state.turns_here + 1, turn, state.anger, state.patience)
+    changes, fired = _move_mood(program, state, call, observation.quotes or {})
+    way = _way_out(program, call)
+    lines, to = _speak(program, state, call, way, answered, seed)
+    ended = to if to in program.endings else ""
+    moved = to != state.stage and not ended
+    after = State(
+        stage=to if moved else state.stage,
+        turn=turn,
+        turns_here=0 if moved else call.turns_here,
+        anger=call.anger,
+        patience=call.patience,
+        seen=seen,
+        first=first,
+        facts=facts,
+        used=state.used,
+        fired=fired,
+        said=state.said | {observation.fingerprint} if observation.event is Event.REPLY else state.said,
+        ended=ended,
+    )
+    return Step(_after_lines(after, lines), lines, changes, signals, answered, way.id if way else "")
+
+
+@dataclass(slots=True)
+class _Call:
+    """The call as conditions see it; mood is updated once the ledger is written."""
+
+    now: frozenset[str]
+    seen: Mapping[str, int]
+    first: Mapping[str, int]
+    facts: frozenset[str]
+    stage: str
+    turns_here: int
+    turn: int
+    anger: int
+    patience: int
+
+
+def holds(when: Condition, call: _Call) -> bool:
+    """Whether every given part of the condition is true."""
+    now, seen = call.now, call.seen
+    return (
+        (not when.all or when.all <= now)
+        and (not when.any or not when.any.isdisjoint(now))
+        and (not when.none or when.none.isdisjoint(now))
+        and (not when.stages or call.stage in when.stages)
+        and when.turns_here <= call.turns_here
+        and when.turns <= call.turn
+        and when.anger_from <= call.anger <= when.anger_to
+        and when.patience_from <= call.patience <= when.patience_to
+        and (not when.seen or all(name in seen for name in when.seen))
+        and (not when.seen_any or any(name in seen for name in when.seen_any))
+        and (not when.unseen or not any(name in seen for name in when.unseen))
+        and (not when.times or all(seen.get(name, 0) >= count for name, count in when.times.items()))
+        and (not when.facts or when.facts <= call.facts)
+        and (not when.facts_unknown or when.facts_unknown.isdisjoint(call.facts))
+        and (not when.before or all(_came_late(first, then, call.first) for first, then in when.before))
+    )
+
+
+def _came_late(first: str, then: str, firsts: Mapping[str, int]) -> bool:
+    return then in firsts and (first not in firsts or firsts[first] > firsts[then])
+
+
+def _questions(program: Program, state: State, observation: Observation) -> tuple[tuple[str, ...], bool]:
+    """Facts asked for that were not known, in the order of the file and at most two; and whether a known one was asked for."""
+    asked = observation.asked
+    if not asked:
+        return (), False
+    hits = [fact for fact in program.facts.values() if _asks_for(fact, asked, observation.language)]
+    new = tuple(fact.id for fact in hits if fact.id not in state.facts)
+    return new[:ANSWERS_IN_ONE_BREATH], bool(hits) and not new
+
+
+def _asks_for(fact: Fact, asked: str, language: str) -> bool:
+    return any(words in asked for words in fact.asked_by.get(language, ()))
+
+
+def _signals(state: State, observation: Observation, answered: tuple[str, ...], asked_again: bool) -> frozenset[str]:
+    signals = set(observation.signals)
+    if observation.event is Event.SILENCE:
+        signals.add("silence")
+    elif observation.event is Event.TIMEOUT:
+        signals.add("timeout")
+    else:
+        if answered:
+            signals.add("asked_fact")
+        if asked_again:
+            signals.add("asked_again")
+        if observation.fingerprint in state.said:
+            signals.add("same_words")
+        if not observation.behaviours and not signals:
+            signals.add("off_script")
+    return frozenset(signals)
+
+
+def _move_mood(
+    program: Program, state: State, call: _Call, quotes: Mapping[str, str]
+) -> tuple[tuple[MoodChange, ...], Mapping[str, int]]:
+    """Writes the ledger and sets the call's mood to what it comes to."""
+    numbers = set(program.standing_rules)
+    for name in call.now:
+        numbers.update(program.rules_by_trigger.get(name, ()))
+    fired: dict[str, int] | None = None
+    due: list[tuple[MoodRule, float]] = []
+    for number in sorted(numbers):
+        rule = program.rules[number]
+        share = _share(rule, state.fired.get(rule.id, 0))
+        if share and holds(rule.when, call):
+            due.append((rule, share))
+            fired = dict(state.fired) if fired is None else fired
+            fired[rule.id] = fired.get(rule.id, 0) + 1
+    if not due:
+        return (), state.fired
+    anger = _changes("anger", [(rule, rule.anger * share) for rule, share in due], program, quotes, call.anger)
+    patience = _changes("patience", [(rule, rule.patience * share) for rule, share in due], program, quotes, call.patience)
+    call.anger += sum(change.delta for change in anger)
+    call.patience += sum(change.delta for change in patience)
+    return (*anger, *patience), fired or state.fired
+
+
+def _share(rule: MoodRule, worked_before: int) -> float:
+    """How much of a rule works: a customer is not soothed by the same thing for ever."""
+    if worked_before == 0 or rule.repeat is Repeat.EACH:
+        return 1.0
+    return 0.5 if rule.repeat is Repeat.FADING and worked_before == 1 else 0.0
+
+
+def _changes(
+    what: str, moves: list[tuple[MoodRule, float]], program: Program, quotes: Mapping[str, str], level: int
+) -> list[MoodChange]:
+    """The ledger lines for anger or patience, within what one reply can move and within 0..100."""
+    scenario = program.scenario
+    better = -1 if what == "anger" else 1  # the sign of a change for the better
+    left = {True: scenario.soothe_limit, False: scenario.worsen_limit}
+    changes = []
+    for rule, amount in moves:
+        if not amount:
+            continue
+        good = amount * better > 0
+        scaled = round(abs(amount) * (scenario.persona.fall if good else scenario.persona.rise))
+        size = min(scaled, left[good])
+        left[good] -= size
+        target = clamp(level + (size if amount > 0 else -size))
+        if target != level:
+            quote = quotes.get(rule.quote, "") if rule.quote else ""
+            changes.append(MoodChange(what, target - level, rule.id, rule.because, quote))
+            level = target
+    return changes
+
+
+def _way_out(program: Program, call: _Call) -> Transition | None:
+    for way in program.scenario.always:
+        if holds(way.when, call):
+            return way
+    for way in program.stages[call.stage].go:
+        if holds(way.when, call):
+            return way
+    return None
+
+
+def _speak(
+    program: Program, state: State, call: _Call, way: Transition | None, answered: tuple[str, ...], seed: int
+) -> tuple[tuple[Line, ...], str]:
+    """The customer's lines and where the call goes."""
+    to = program.target(way.to) if way else state.stage
+    lines: list[Line] = []
+
+    def say(group: Lines) -> None:
+        used = state.used + tuple(line.id for line in lines)
+        lines.append(_pick(group, call.anger, used, seed, call.turn))
+
+    reaction = None if way and way.says else _reaction(program, call)
+    if way and way.says:
+        say(way.says)
+    elif reaction is not None and not (to in program.endings and "silence" not in call.now and answered):
+        say(reaction)
+    if to in program.endings:
+        say(program.endings[to].says)
+        return tuple(lines), to
+    for fact in answered:
+        say(program.facts[fact].says)
+    if to != state.stage:
+        say(program.stages[to].says)
+    elif not lines:
+        say(program.stages[to].stays)
+    return tuple(lines), to
+
+
+def _reaction(program: Program, call: _Call) -> Lines | None:
+    numbers = set(program.standing_reactions)
+    for name in call.now:
+        numbers.update(program.reactions_by_trigger.get(name, ()))
+    for number in sorted(numbers):
+        reaction = program.reactions[number]
+        if holds(reaction.when, call):
+            return reaction.says
+    return None
+
+
+def _pick(group: Lines, anger: int, used: tuple[str, ...], seed: int, turn: int) -> Line:
+    """A variant for the mood: one not said yet while there is one, chosen by the seed; then the one said longest ago."""
+    variants = group.within(band_of(anger))
+    if len(variants) == 1:
+        return variants[0]
+    fresh = [line for line in variants if line.id not in used]
+    if fresh:
+        return fresh[crc32(b"%d/%d/%s" % (seed, turn, variants[0].id.encode())) % len(fresh)]
+    last_said = {id: place for place, id in enumerate(used)}
+    return min(variants, key=lambda line: last_said[line.id])
+
+
+def _after_lines(state: State, lines: tuple[Line, ...]) -> State:
+    revealed = [fact for line in lines for fact in line.reveals]
+    return State(
+        state.stage, state.turn, state.turns_here, state.anger, state.patience, state.seen, state.first,
+        state.facts.union(revealed) if revealed else state.facts, state.used + tuple(line.id for line in lines),
+        state.fired, state.said, state.ended,
+    )  # fmt: skip
+
+
+def _trainee_left(program: Program, state: State, seed: int) -> Step:
+    ending = program.stages[state.stage].hang_up_to or program.ending_of_kind[EndingKind.ABANDONED]
+    ending = program.target(ending)
+    line = _pick(program.endings[ending].says, state.anger, state.used, seed, state.turn + 1)
+    after = State(
+        state.stage, state.turn + 1, state.turns_here + 1, state.anger, state.patience, state.seen, state.first,
+        state.facts, state.used, state.fired, state.said, ending,
+    )  # fmt: skip
+    return Step(_after_lines(after, (line,)), (line,), (), frozenset(), (), "hang-up")
+
+
+def upcoming(program: Program, state: State) -> tuple[Line, ...]:
+    """Lines that can come next, likeliest first, for rendering their sound ahead. Each once; empty when the call is over."""
+    if state.ended:
+        return ()
+    stage = program.stages[state.stage]
+    band = band_of(state.anger)
+    groups: list[Lines] = []
+    for way in (*stage.go, *program.scenario.always):
+        to = program.target(way.to)
+        groups += [way.says] if way.says else []
+        groups.append(program.endings[to].says if to in program.endings else program.stages[to].says)
+    groups.append(stage.stays)
+    groups += [fact.says for fact in program.facts.values() if fact.id not in state.facts]
+    groups += [reaction.says for reaction in program.reactions]
+    near = [line for group in groups for line in group.within(band)]
+    other = [line for group in groups for line in group.every]
+    return tuple({line.id: line for line in (*near, *other) if line.id not in state.used}.values())

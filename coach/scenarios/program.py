@@ -1,0 +1,96 @@
+"""A scenario made ready to be stepped through quickly.
+
+The engine runs once per reply in the middle of a call, so everything that can be worked out beforehand is:
+look-ups by id, which mood rules a behaviour can trigger, and a number for each group of lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from coach.domain.scenario import (
+    Condition,
+    Ending,
+    EndingKind,
+    Fact,
+    Line,
+    Lines,
+    MoodRule,
+    Reaction,
+    Scenario,
+    Stage,
+    Transition,
+)
+
+_EMPTY = Condition()
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What `coach.scenarios.engine` runs. `rules_by_trigger` and `standing_rules` together hold every mood rule once per trigger."""
+
+    scenario: Scenario
+    stages: dict[str, Stage]
+    endings: dict[str, Ending]
+    ending_of_kind: dict[EndingKind, str]
+    facts: dict[str, Fact]
+    lines: dict[str, Line]
+    rules_by_trigger: dict[str, tuple[int, ...]]
+    standing_rules: tuple[int, ...]
+    reactions_by_trigger: dict[str, tuple[int, ...]]
+    standing_reactions: tuple[int, ...]
+    rules: tuple[MoodRule, ...]
+    reactions: tuple[Reaction, ...]
+
+    def target(self, to: str) -> str:
+        """The stage or ending a transition leads to, with `@kind` looked up. KeyError if no ending is of that kind."""
+        return self.ending_of_kind[EndingKind(to[1:])] if to.startswith("@") else to
+
+
+def compile_scenario(scenario: Scenario) -> Program:
+    """The program of a checked scenario."""
+    rules_by_trigger, standing_rules = _index(rule.when for rule in scenario.mood)
+    reactions_by_trigger, standing_reactions = _index(reaction.when for reaction in scenario.reactions)
+    kinds: dict[EndingKind, str] = {}
+    for ending in scenario.endings:
+        kinds.setdefault(ending.kind, ending.id)
+    return Program(
+        scenario=scenario,
+        stages={stage.id: stage for stage in scenario.stages},
+        endings={ending.id: ending for ending in scenario.endings},
+        ending_of_kind=kinds,
+        facts={fact.id: fact for fact in scenario.facts},
+        lines={line.id: line for line in scenario.lines},
+        rules_by_trigger=rules_by_trigger,
+        standing_rules=standing_rules,
+        reactions_by_trigger=reactions_by_trigger,
+        standing_reactions=standing_reactions,
+        rules=scenario.mood,
+        reactions=scenario.reactions,
+    )
+
+
+def _index(conditions: Iterable[Condition]) -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
+    """Numbers of the conditions that a behaviour or signal can make true, and of those that need none."""
+    by_trigger: dict[str, list[int]] = {}
+    standing: list[int] = []
+    for number, condition in enumerate(conditions):
+        triggers = sorted(condition.all)[:1] or sorted(condition.any)
+        for trigger in triggers:
+            by_trigger.setdefault(trigger, []).append(number)
+        if not triggers:
+            standing.append(number)
+    return {trigger: tuple(numbers) for trigger, numbers in by_trigger.items()}, tuple(standing)
+
+
+def groups_of(scenario: Scenario) -> tuple[Lines, ...]:
+    """Every group of lines in the scenario."""
+    ways: list[Transition] = [way for stage in scenario.stages for way in stage.go] + list(scenario.always)
+    return (
+        *(group for stage in scenario.stages for group in (stage.says, stage.stays)),
+        *(way.says for way in ways if way.says is not None),
+        *(fact.says for fact in scenario.facts),
+        *(reaction.says for reaction in scenario.reactions),
+        *(ending.says for ending in scenario.endings),
+    )

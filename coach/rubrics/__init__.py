@@ -1,0 +1,1 @@
+"""Rubric packs: reading them from YAML, checking them, and rating calls by them."""

@@ -38,4 +38,5 @@ class Person:
 
     def may_see_work_of(self, owner: Person) -> bool:
         """One's own, that of the teams one mentors, and everything for admins."""
-        return self.id == owner.id or self.has(Role.ADMIN) or (self.has(Role.MENTOR) and bool(self.mentors & owner.trains))
+        mentors_owner = self.has(Role.MENTOR) and bool(self.mentors & owner.trains)
+        return self.id == owner.id or self.has(Role.ADMIN) or mentors_owner

@@ -39,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class OrderRule:
-    """`first` must have happened before (or in the same reply as) any of `then`; else the step loses `cost` of itself."""
+    """`first` must happen before any of `then`, or in the same reply; else the step loses `cost` (0..1) of itself."""
 
     id: str
     step: str

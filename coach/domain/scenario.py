@@ -264,7 +264,8 @@ class Scenario:
     def lines(self) -> tuple[Line, ...]:
         """Every line the customer can say, once, in the order of the file."""
         groups = [stage_lines for stage in self.stages for stage_lines in (stage.says, stage.stays)]
-        groups += [t.says for stage in self.stages for t in stage.go if t.says] + [t.says for t in self.always if t.says]
+        ways = [way for stage in self.stages for way in stage.go] + list(self.always)
+        groups += [way.says for way in ways if way.says]
         groups += [f.says for f in self.facts] + [r.says for r in self.reactions] + [e.says for e in self.endings]
         return tuple({line.id: line for group in groups for line in group.every}.values())
 

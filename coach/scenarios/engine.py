@@ -38,7 +38,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What came of it: the new state, the customer's lines in speaking order, why the mood moved, and what was noticed."""
+    """What came of it: the new state, the customer's lines in speaking order, why the mood moved, what was noticed."""
 
     state: State
     lines: tuple[Line, ...]
@@ -143,7 +143,7 @@ def _came_late(first: str, then: str, firsts: Mapping[str, int]) -> bool:
 
 
 def _questions(program: Program, state: State, observation: Observation) -> tuple[tuple[str, ...], bool]:
-    """Facts asked for that were not known, in the order of the file and at most two; and whether a known one was asked for."""
+    """Facts asked for that were not known (file order, at most two), and whether only known ones were asked for."""
     asked = observation.asked
     if not asked:
         return (), False
@@ -193,7 +193,9 @@ def _move_mood(
     if not due:
         return (), state.fired
     anger = _changes("anger", [(rule, rule.anger * share) for rule, share in due], program, quotes, call.anger)
-    patience = _changes("patience", [(rule, rule.patience * share) for rule, share in due], program, quotes, call.patience)
+    patience = _changes(
+        "patience", [(rule, rule.patience * share) for rule, share in due], program, quotes, call.patience
+    )
     call.anger += sum(change.delta for change in anger)
     call.patience += sum(change.delta for change in patience)
     return (*anger, *patience), fired or state.fired
@@ -239,7 +241,7 @@ def _way_out(program: Program, call: _Call) -> Transition | None:
     return None
 
 
-def _speak(
+def _speak(  # noqa: PLR0917
     program: Program, state: State, call: _Call, way: Transition | None, answered: tuple[str, ...], seed: int
 ) -> tuple[tuple[Line, ...], str]:
     """The customer's lines and where the call goes."""
@@ -253,7 +255,7 @@ def _speak(
     reaction = None if way and way.says else _reaction(program, call)
     if way and way.says:
         say(way.says)
-    elif reaction is not None and not (to in program.endings and "silence" not in call.now and answered):
+    elif reaction is not None:
         say(reaction)
     if to in program.endings:
         say(program.endings[to].says)
@@ -279,7 +281,7 @@ def _reaction(program: Program, call: _Call) -> Lines | None:
 
 
 def _pick(group: Lines, anger: int, used: tuple[str, ...], seed: int, turn: int) -> Line:
-    """A variant for the mood: one not said yet while there is one, chosen by the seed; then the one said longest ago."""
+    """A variant for the mood: chosen by the seed among those not said yet; after that the one said longest ago."""
     variants = group.within(band_of(anger))
     if len(variants) == 1:
         return variants[0]
@@ -311,7 +313,7 @@ def _trainee_left(program: Program, state: State, seed: int) -> Step:
 
 
 def upcoming(program: Program, state: State) -> tuple[Line, ...]:
-    """Lines that can come next, likeliest first, for rendering their sound ahead. Each once; empty when the call is over."""
+    """Lines that can come next, likeliest first and each once, for rendering ahead. Empty when the call is over."""
     if state.ended:
         return ()
     stage = program.stages[state.stage]

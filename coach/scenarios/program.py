@@ -28,7 +28,10 @@ _EMPTY = Condition()
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What `coach.scenarios.engine` runs. `rules_by_trigger` and `standing_rules` together hold every mood rule once per trigger."""
+    """What `coach.scenarios.engine` runs.
+
+    The numbers in `..._by_trigger` (by behaviour or signal) and in `standing_...` point into `rules` and `reactions`.
+    """
 
     scenario: Scenario
     stages: dict[str, Stage]

@@ -14,7 +14,7 @@ from coach.domain.language import Language
 from coach.domain.people import Person, Role, Team
 from coach.domain.rehearsal import Rehearsal, Turn
 from coach.errors import BadInput, CallEnded, KeyReused, NotFound, OutOfStep, StoreUnavailable
-from coach.practice.ports import Clock, RehearsalSummary
+from coach.practice.ports import Clock, People, Rehearsals, RehearsalSummary, ScenarioArchive
 
 TOKEN_LIFE = timedelta(days=365)
 
@@ -167,9 +167,9 @@ class MemoryArchive(_Part):
 
 class MemoryUnitOfWork:
     def __init__(self, state: _State, clock: Clock, *, writable: bool) -> None:
-        self.rehearsals = MemoryRehearsals(state, writable)
-        self.people = MemoryPeople(state, writable, clock)
-        self.archive = MemoryArchive(state, writable)
+        self.rehearsals: Rehearsals = MemoryRehearsals(state, writable)
+        self.people: People = MemoryPeople(state, writable, clock)
+        self.archive: ScenarioArchive = MemoryArchive(state, writable)
 
 
 class MemoryAccounts:

@@ -1,0 +1,27 @@
+"""Traditional Chinese derived from simplified."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from opencc import OpenCC
+
+from coach.domain.language import Text
+
+_QUOTES = str.maketrans({"“": "「", "”": "」", "‘": "『", "’": "』"})
+
+
+@lru_cache(maxsize=1)
+def _converter() -> OpenCC:
+    return OpenCC("s2twp")
+
+
+@lru_cache(maxsize=4096)
+def traditional(simplified: str) -> str:
+    """The same words in Taiwan's script and vocabulary, with its quotation marks."""
+    return str(_converter().convert(simplified)).translate(_QUOTES)
+
+
+def in_all_scripts(zh: str, en: str, hant: str = "") -> Text:
+    """The sentence in three scripts; `hant` is derived unless it is given."""
+    return Text(zh=zh, en=en, hant=hant or traditional(zh))

@@ -1,0 +1,112 @@
+"""Logging in and out, and changing the password: Flask-Security, in our look and our words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, request, session
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import user_logged_out
+from flask_security import Security
+from flask_security.forms import ChangePasswordForm, LoginForm
+
+from coach.web.forms import N_
+from coach.web.i18n import TRANSLATIONS
+
+MESSAGES: dict[str, str] = {
+    "GENERIC_AUTHN_FAILED": N_("This e-mail address and password do not belong together. Please check both."),
+    "UNAUTHENTICATED": N_("Please log in to see this page."),
+    "UNAUTHORIZED": N_("This page is not open to you."),
+    "LOGIN": N_("Please log in to see this page."),
+    "REFRESH": N_("Please log in once more to go on."),
+    "REAUTHENTICATION_REQUIRED": N_("Please log in once more to go on."),
+    "DISABLED_ACCOUNT": N_("This account is switched off. An administrator can switch it on."),
+    "EMAIL_NOT_PROVIDED": N_("Please enter your e-mail address."),
+    "INVALID_EMAIL_ADDRESS": N_("This does not look like an e-mail address."),
+    "PASSWORD_NOT_PROVIDED": N_("Please enter your password."),
+    "PASSWORD_INVALID_LENGTH": N_("Please use at least %(length)s characters."),
+    "PASSWORD_IS_THE_SAME": N_("Please choose a password that differs from the old one."),
+    "PASSWORD_MISMATCH": N_("This is not your present password."),
+    "INVALID_PASSWORD": N_("This is not your present password."),
+    "RETYPE_PASSWORD_MISMATCH": N_("The two new passwords differ. Please type them again."),
+    "PASSWORD_CHANGE": N_("Your password is changed."),
+    "ANONYMOUS_USER_REQUIRED": N_("You are logged in already."),
+    "USER_DOES_NOT_EXIST": N_("This e-mail address and password do not belong together. Please check both."),
+    "INVALID_REDIRECT": N_("This address leads away from here."),
+}
+"""What Flask-Security may say in the flows we offer. It has no traditional Chinese; our catalogues have both."""
+
+LOGIN_LIMITS = "10 per 5 minutes; 40 per day"
+ADDRESS_LIMITS = "60 per 5 minutes"
+
+
+class FreshLoginForm(LoginForm):  # type: ignore[misc]
+    """Drops everything the browser held before the login, so that nothing planted there survives it."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        if not super().validate(**kwargs):
+            return False
+        session.clear()
+        return True
+
+
+def security_settings(*, password_min: int = 10) -> dict[str, object]:
+    settings: dict[str, object] = {
+        "SECURITY_CHANGEABLE": True,
+        "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+        # argon2 salts by itself; a second, keyed hash would tie every password to one more secret.
+        "SECURITY_PASSWORD_SINGLE_HASH": {"argon2"},
+        "SECURITY_PASSWORD_LENGTH_MIN": password_min,
+        "SECURITY_LOGOUT_METHODS": ["POST"],
+        "SECURITY_POST_LOGIN_VIEW": "/",
+        "SECURITY_POST_LOGOUT_VIEW": "/login",
+        "SECURITY_POST_CHANGE_VIEW": "/",
+        "SECURITY_CHANGE_URL": "/password",
+        "SECURITY_I18N_DOMAIN": "messages",
+        "SECURITY_I18N_DIRNAME": [str(TRANSLATIONS)],
+    }
+    for name, text in MESSAGES.items():
+        settings[f"SECURITY_MSG_{name}"] = (text, "success" if name == "PASSWORD_CHANGE" else "error")
+    return settings
+
+
+def install_auth(app: Flask, datastore: Any, *, limiter: Limiter | None = None) -> Security:
+    """Registers /login, /logout (POST) and /password. `datastore`: a Flask-Security user datastore.
+
+    Failed logins are limited per account and address together, and per address; successful ones are free. Without
+    a `limiter` the counts are held in memory, which is right for one process only.
+    """
+    app.config.update(security_settings())
+    security = Security(app, datastore, login_form=FreshLoginForm, change_password_form=ChangePasswordForm)
+    limiter = limiter or Limiter(get_remote_address, storage_uri="memory://")
+    if "limiter" not in app.extensions:
+        limiter.init_app(app)
+    _limit_logins(app, limiter)
+    user_logged_out.connect(_end_everywhere, app)
+    return security
+
+
+def _limit_logins(app: Flask, limiter: Limiter) -> None:
+    view = app.view_functions["security.login"]
+    failed: Any = {"methods": ["POST"], "deduct_when": lambda response: response.status_code not in (302, 303)}
+    for limits, key in ((LOGIN_LIMITS, account_and_address), (ADDRESS_LIMITS, get_remote_address)):
+        view = limiter.limit(limits, key_func=key, **failed)(view)
+    app.view_functions["security.login"] = view
+
+
+def account_and_address() -> str:
+    """Guessing one account from one place is stopped; its owner elsewhere can still log in."""
+    sent = request.get_json(silent=True) if request.is_json else request.form
+    account = str((sent or {}).get("email", ""))[:254].strip().lower()
+    return f"{account} {get_remote_address()}"
+
+
+def _end_everywhere(app: Flask, user: Any) -> None:
+    """Logging out ends all logins of this person: a copied cookie is worth nothing afterwards."""
+    datastore = app.extensions["security"].datastore
+    datastore.set_uniquifier(user)
+    datastore.commit()

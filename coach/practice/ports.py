@@ -53,7 +53,9 @@ class Rehearsals(Protocol):
     def answered(self, id: str, key: str) -> tuple[str, Turn] | None:
         """The request hash and the turn stored under this idempotency key, if any."""
 
-    def of_owner(self, owner_id: int, *, limit: int = 50, before: datetime | None = None) -> tuple[RehearsalSummary, ...]:
+    def of_owner(
+        self, owner_id: int, *, limit: int = 50, before: datetime | None = None
+    ) -> tuple[RehearsalSummary, ...]:
         """Newest first, started before `before` when given."""
 
     def branches_of(self, id: str) -> tuple[RehearsalSummary, ...]:

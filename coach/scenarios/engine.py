@@ -241,7 +241,7 @@ def _way_out(program: Program, call: _Call) -> Transition | None:
     return None
 
 
-def _speak(  # noqa: PLR0917
+def _speak(
     program: Program, state: State, call: _Call, way: Transition | None, answered: tuple[str, ...], seed: int
 ) -> tuple[tuple[Line, ...], str]:
     """The customer's lines and where the call goes."""

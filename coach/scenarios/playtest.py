@@ -58,7 +58,7 @@ class PlaytestShape(Shape):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one play-test went in one language. `problems` is empty when it passed; `talk` is what was said, for people."""
+    """How one play-test went in one language. `problems` is empty when it passed; `talk` is what was said."""
 
     file: str
     scenario: str

@@ -1,0 +1,30 @@
+"""Speech with files, for the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from coach.errors import AudioTooLarge, NothingHeard
+from coach.practice.ports import Listener, Voice
+from coach.speech.models import write_atomically
+from coach.speech.sniffing import MAX_BYTES
+
+
+def say_to_file(text: str, language: str, voice: str, path: Path, *, speaking: Voice) -> None:
+    """Writes the words as a 24 kHz 16-bit mono WAV. `voice` may be "" for the default. Errors as `Voice.say`;
+    OSError when the file cannot be written."""
+    write_atomically(path, [speaking.say(text, language, voice)])
+
+
+def transcribe_file(path: Path, language: str, *, listening: Listener) -> dict[str, Any]:
+    """{"text", "words": [{"text", "start", "end", "confidence"}]}; both empty when the recording holds no words.
+    Errors as `Listener.listen`; OSError when the file cannot be read."""
+    if path.stat().st_size > MAX_BYTES:
+        raise AudioTooLarge(f"{path.name}: at most {MAX_BYTES} bytes")
+    try:
+        heard = listening.listen(path.read_bytes(), language)
+    except NothingHeard:
+        return {"text": "", "words": []}
+    words = [{"text": w.text, "start": w.start, "end": w.end, "confidence": w.confidence} for w in heard.words]
+    return {"text": heard.text, "words": words}

@@ -1,0 +1,62 @@
+"""pyttsx3, used so that its traps do not matter.
+
+One engine per process, one thread; each line waits for its own `finished-utterance`; errors that pyttsx3 swallows
+are collected; the file is looked for before anybody is told that it is there.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import wave
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from coach.speech.audio import Samples, resampled
+
+
+class SpeechFailed(Exception):
+    """pyttsx3 or its driver made no sound."""
+
+
+class Front:
+    """A pyttsx3 engine that renders to samples."""
+
+    def __init__(self, driver: str, *, finish_seconds: float = 120.0) -> None:
+        import pyttsx3
+
+        self._engine: Any = pyttsx3.init(driver)
+        self._finished = threading.Event()
+        self._errors: list[BaseException] = []
+        self._finish_seconds = finish_seconds
+        self._engine.connect("finished-utterance", lambda name, completed: self._finished.set())
+        self._engine.connect("error", lambda name, exception: self._errors.append(exception))
+
+    def render(self, text: str, *, voice: str, rate: int) -> Samples:
+        """The words at 24 kHz; SpeechFailed when no file came out. `rate` in words a minute, 200 is plain."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "line.wav"
+            self._run(text, path, voice, rate)
+            return _samples(path)
+
+    def _run(self, text: str, path: Path, voice: str, rate: int) -> None:
+        self._finished.clear()
+        self._errors.clear()
+        self._engine.setProperty("voice", voice)
+        self._engine.setProperty("rate", rate)
+        self._engine.save_to_file(text, str(path))
+        self._engine.runAndWait()
+        finished = bool(self._errors) or self._finished.wait(self._finish_seconds)
+        if self._errors:
+            raise SpeechFailed(str(self._errors[0])) from self._errors[0]
+        if not finished or not path.exists():
+            raise SpeechFailed("no file was written")
+
+
+def _samples(path: Path) -> Samples:
+    with wave.open(str(path)) as source:
+        pcm = source.readframes(source.getnframes())
+        rate = source.getframerate()
+    return resampled(np.frombuffer(pcm, "<i2").astype(np.float32) / 32768, rate)

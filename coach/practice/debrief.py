@@ -1,4 +1,4 @@
-"""The debrief: what a rehearsal came to, with the words that show it. Derived from the turns each time it is asked for."""
+"""The debrief: what a rehearsal came to, with the words that show it. Derived from the turns, never stored."""
 
 from __future__ import annotations
 

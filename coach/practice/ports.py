@@ -1,4 +1,4 @@
-"""What the use cases need from the world around them. Each port has a real adapter and a fake that pass one contract test."""
+"""What the use cases need from the world around them. A port's real adapter and its fake pass one contract test."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class Rehearsals(Protocol):
         """As `get`; until this unit of work ends nobody else can append to it. Only inside `Store.write()`."""
 
     def append(self, id: str, turn: Turn, request: str) -> None:
-        """Adds the next turn. `request` is a hash of what was asked, for `answered`. Sets the end when the turn ends the call.
-        OutOfStep if that `seq` is taken."""
+        """Adds the next turn. `request` is a hash of what was asked, for `answered`. Sets the end when the turn ends
+        the call. OutOfStep if that `seq` is taken."""
 
     def answered(self, id: str, key: str) -> tuple[str, Turn] | None:
         """The request hash and the turn stored under this idempotency key, if any."""
@@ -69,7 +69,7 @@ class People(Protocol):
     def by_email(self, email: str) -> Person | None: ...
 
     def by_token(self, token: str) -> Person | None:
-        """The active owner of this API token; None if the token is unknown, expired or revoked. Tokens are stored hashed."""
+        """The active owner of this API token; None if it is unknown, expired or revoked. Tokens are stored hashed."""
 
     def issue_token(self, person_id: int, label: str) -> str:
         """A new random token, returned this once."""
@@ -131,4 +131,4 @@ class Voice(Protocol):
         """Whether `say` would answer from the cache."""
 
     def prepare(self, lines: list[tuple[str, str, str, float, float]]) -> None:
-        """Asks for (text, language, voice, speed, gain) to be rendered in the background, in this order; returns at once."""
+        """Asks for (text, language, voice, speed, gain) to be rendered in the background, in this order, and returns."""

@@ -40,7 +40,7 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`attempts` newest first; `weakest` is the step met least often (the later one on a tie), None without rehearsals."""
+    """`attempts` newest first; `weakest` is the step met least often (the later one on a tie), None without any."""
 
     person: Person
     attempts: tuple[Attempt, ...]

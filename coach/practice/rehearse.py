@@ -192,7 +192,7 @@ class Rehearsing:
 
 
 def clean_text(text: str) -> str:
-    """The reply without control characters and outer space. EmptyReply if nothing is left, TextTooLong over the limit."""
+    """The reply without control characters and outer space. EmptyReply, TextTooLong."""
     clean = _NOT_TEXT.sub("", text).strip()
     if not clean:
         raise EmptyReply("the reply is empty")

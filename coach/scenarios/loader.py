@@ -24,7 +24,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 _SUFFIX = ".yaml"
 _FIXES: Mapping[str, tuple[str, str]] = {
     "missing": ("missing-field", "Add it; docs/scenario-format.md shows what it holds."),
-    "extra_forbidden": ("unknown-field", "Delete it, or check how it is spelt."),
+    "extra_forbidden": ("unknown-field", "Check how it is spelt; a sentence with a comma in it needs quotes."),
     "literal_error": ("unknown-word", "Use one of the words it names."),
     "enum": ("unknown-word", "Use one of the words it names."),
     "string_pattern_mismatch": ("bad-id", "Use lower-case letters, digits and hyphens; text may not be blank."),

@@ -156,8 +156,8 @@ class EarliestShape(Shape):
 
 
 class MoneyShape(Shape):
-    zh: Annotated[float, Field(ge=0)]
-    en: Annotated[float, Field(ge=0)]
+    zh: Annotated[float, Field(ge=0)] | None
+    en: Annotated[float, Field(ge=0)] | None
 
 
 class CurrencyShape(Shape):

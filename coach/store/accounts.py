@@ -42,7 +42,7 @@ class Accounts:
         language: Language = Language.EN,
         is_demo: bool = False,
     ) -> Person:
-        """A new active account. BadInput if the e-mail address is taken. Without a password nobody can sign in by one."""
+        """A new active account. BadInput if the e-mail address is taken. No password: no sign-in by one."""
         names = {role.value for role in roles}
         try:
             with self._store.write() as work:

@@ -47,7 +47,7 @@ class SqlStore:
     ) -> None:
         self.clock = clock
         self._patience = patience
-        self._engines = engines_for(url)
+        self._engines = engines_for(url, patience)
         self._lock = QueueLock(max_waiting=max_waiting)
         self.account_session: scoped_session[Session] = account_sessions(
             self._engines.accounts, self._lock if self._engines.is_sqlite else None, patience

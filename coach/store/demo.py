@@ -42,13 +42,16 @@ def seed_demo(store: SqlStore, hash_password: Callable[[str], str]) -> tuple[Per
     """Adds the demo people and teams that are missing; again changes nothing. Returns all of them."""
     accounts = Accounts(store)
     known = _people(store)
-    if missing := [demo for demo in DEMO_PEOPLE if demo.email not in known]:
-        teams = {name: _team(store, accounts, name) for name in (BLUE, GREEN)}
+    if len(known) < len(DEMO_PEOPLE):
         # One hash for all: a good hash takes half a second, and this password is no secret.
         password = hash_password(DEMO_PASSWORD)
-        for demo in missing:
-            _add(accounts, demo, password, teams)
-        known = _people(store)
+        for demo in DEMO_PEOPLE:
+            if demo.email not in known:
+                _add(accounts, demo, password)
+    for demo in DEMO_PEOPLE:
+        if demo.team:
+            accounts.join(_people(store)[demo.email].id, _team(store, accounts, demo.team).id, demo.role)
+    known = _people(store)
     return tuple(known[demo.email] for demo in DEMO_PEOPLE)
 
 
@@ -59,8 +62,8 @@ def demo_people_exist(store: SqlStore) -> bool:
         return work.session.scalar(demo) is not None
 
 
-def _add(accounts: Accounts, demo: DemoPerson, password: str, teams: dict[str, Team]) -> None:
-    person = accounts.add_person(
+def _add(accounts: Accounts, demo: DemoPerson, password: str) -> None:
+    accounts.add_person(
         email=demo.email,
         name=demo.name,
         password_hash=password,
@@ -68,8 +71,6 @@ def _add(accounts: Accounts, demo: DemoPerson, password: str, teams: dict[str, T
         language=demo.language,
         is_demo=True,
     )
-    if demo.team:
-        accounts.join(person.id, teams[demo.team].id, demo.role)
 
 
 def _people(store: SqlStore) -> dict[str, Person]:

@@ -16,8 +16,6 @@ from coach.errors import BadSettings
 PATIENCE = 5.0
 """Seconds that a writer waits before it gives up."""
 
-_POSTGRESQL_OPTIONS = f"-c lock_timeout={int(PATIENCE * 1000)} -c timezone=UTC"
-
 
 @dataclass(frozen=True, slots=True)
 class Engines:
@@ -47,7 +45,7 @@ def parsed(url: str) -> URL:
     return found.set(drivername="postgresql+psycopg") if backend == "postgresql" else found
 
 
-def engines_for(url: str) -> Engines:
+def engines_for(url: str, patience: float = PATIENCE) -> Engines:
     """Engines for `sqlite:///path` or `postgresql://…`. Makes the SQLite file (600) and its folder (700)."""
     where = parsed(url)
     if where.get_backend_name() == "sqlite":
@@ -55,7 +53,7 @@ def engines_for(url: str) -> Engines:
         return Engines(
             _sqlite(where, "BEGIN", read_only=True), _sqlite(where, "BEGIN IMMEDIATE"), _sqlite(where, ""), True
         )
-    engine = _postgresql(where)
+    engine = _postgresql(where, patience)
     reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Engines(reading, engine, engine, False)
 
@@ -98,12 +96,13 @@ def _sqlite(url: URL, begin: str, *, read_only: bool = False) -> Engine:
     return engine
 
 
-def _postgresql(url: URL) -> Engine:
+def _postgresql(url: URL, patience: float) -> Engine:
+    options = f"-c lock_timeout={max(1, int(patience * 1000))} -c timezone=UTC"  # 0 would mean for ever
     return create_engine(
         url,
         pool_size=8,
         max_overflow=24,
-        pool_timeout=PATIENCE,
+        pool_timeout=patience,
         pool_pre_ping=True,  # heals after the server was away
-        connect_args={"connect_timeout": int(PATIENCE), "options": _POSTGRESQL_OPTIONS},
+        connect_args={"connect_timeout": int(PATIENCE), "options": options},
     )

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from coach.domain.language import Language
 from coach.domain.people import Person, Role, Team
 from coach.domain.rehearsal import Rehearsal, Turn
-from coach.errors import BadInput, CallEnded, KeyReused, NotFound, OutOfStep, StoreUnavailable
+from coach.errors import BadInput, BadText, CallEnded, KeyReused, NotFound, OutOfStep, StoreUnavailable
 from coach.practice.ports import Clock, People, Rehearsals, RehearsalSummary, ScenarioArchive
 
 TOKEN_LIFE = timedelta(days=365)
@@ -54,6 +54,13 @@ def _summary(rehearsal: Rehearsal) -> RehearsalSummary:
     )
 
 
+def _must_be_storable(*texts: str) -> None:
+    """As databases do: no NUL, no half of a surrogate pair."""
+    for text in texts:
+        if "\0" in text or any("\ud800" <= c <= "\udfff" for c in text):
+            raise BadText("cannot be stored")
+
+
 class _Part:
     def __init__(self, state: _State, writable: bool) -> None:
         self._state = state
@@ -67,6 +74,10 @@ class _Part:
 class MemoryRehearsals(_Part):
     def add(self, rehearsal: Rehearsal) -> None:
         self._must_write()
+        for turn in rehearsal.turns:
+            _must_be_storable(turn.key, turn.text)
+        if rehearsal.branch_of is not None:
+            self.get(rehearsal.branch_of[0])
         if rehearsal.owner_id not in self._state.people:
             raise NotFound("no such owner", owner=rehearsal.owner_id)
         if rehearsal.id in self._state.rehearsals:
@@ -90,6 +101,7 @@ class MemoryRehearsals(_Part):
             raise OutOfStep("not the next turn", seq=turn.seq, expected=expected)
         if rehearsal.is_over:
             raise CallEnded("the call is over", rehearsal=id)
+        _must_be_storable(turn.key, turn.text)
         if any(t.key == turn.key for t in rehearsal.turns):
             raise KeyReused("the key was used in this rehearsal", key=turn.key)
         ended = turn.at if turn.ended else None
@@ -108,7 +120,7 @@ class MemoryRehearsals(_Part):
     ) -> tuple[RehearsalSummary, ...]:
         mine = (r for r in self._state.rehearsals.values() if r.owner_id == owner_id)
         found = [r for r in mine if before is None or r.started < before]
-        return tuple(map(_summary, sorted(found, key=lambda r: (r.started, r.id), reverse=True)[:limit]))
+        return tuple(map(_summary, sorted(found, key=lambda r: (r.started, r.id), reverse=True)[: max(0, limit)]))
 
     def branches_of(self, id: str) -> tuple[RehearsalSummary, ...]:
         found = [r for r in self._state.rehearsals.values() if r.branch_of and r.branch_of[0] == id]

@@ -43,7 +43,7 @@ def from_wav(data: bytes) -> tuple[Samples, int]:
             rate = source.getframerate()
     except (wave.Error, EOFError) as error:
         raise ValueError(f"not a WAV: {error}") from error
-    return np.frombuffer(pcm[: len(pcm) // 2 * 2], "<i2").astype(np.float32) / 32768, rate
+    return np.frombuffer(pcm[: len(pcm) // 2 * 2], "<i2").astype(np.float32) / np.float32(32768), rate
 
 
 def wav_seconds(data: bytes) -> float:

@@ -22,13 +22,21 @@ _MEASURES = (
     r"(?:个|天|次|位|名|件|小时|分钟|秒|周|年|遍|条|张|家|块|元|趟|辆|台|部|种|份|间|箱|包|瓶|双|套|笔|封|人|口|通|道|"
     r"倍|股|斤|公斤|千克|米|公里|升|毫升|厘米|吨|度|点|万|千|亿|百|集|页|顿|层半|者|岁|回|桌|盒|袋|头|只|杯|碗|晚|课|步)"
 )
-_CURRENCIES = {"¥": "元", "￥": "元", "$": "美元", "£": "英镑", "€": "欧元", "RMB": "元", "CNY": "元", "USD": "美元", "GBP": "英镑"}
-_UNITS = {
-    "km/h": "公里每小时", "kg": "公斤", "km": "公里", "cm": "厘米", "mm": "毫米", "ml": "毫升", "mL": "毫升", "g": "克",
-    "m": "米", "L": "升", "h": "小时", "min": "分钟", "℃": "摄氏度", "°C": "摄氏度", "°": "度", "㎡": "平方米", "m²": "平方米",
-    "Mbps": "兆", "M": "兆", "kWh": "度",
+_CURRENCIES = {
+    "¥": "元", "￥": "元", "$": "美元", "£": "英镑", "€": "欧元", "RMB": "元",
+    "CNY": "元", "USD": "美元", "GBP": "英镑",
 }  # fmt: skip
-_HOTLINES = r"110|114|119|120|122|12306|12315|12345|12348|12358|12378|10000|10010|10086|10099|11185|11183|95\d{3}|400\d{7}"
+_UNITS = {
+    "km/h": "公里每小时", "kg": "公斤", "km": "公里", "cm": "厘米", "mm": "毫米", "ml": "毫升", "mL": "毫升",
+    "g": "克", "m": "米", "L": "升", "h": "小时", "min": "分钟", "℃": "摄氏度", "°C": "摄氏度", "°": "度",
+    "㎡": "平方米", "m²": "平方米", "Mbps": "兆", "M": "兆", "kWh": "度",
+}  # fmt: skip
+_HOTLINES = (
+    r"110|114|119|120|122|12306|12315|12345|12348|12358|12378|10000|10010|10086|10099|11185|11183|95\d{3}|400\d{7}"
+)
+
+
+_HALF_WIDTH = {ord(c) + 0xFEE0: c for c in "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
 def readable(text: str) -> str:
@@ -41,7 +49,7 @@ def readable(text: str) -> str:
 
 def _half_width(text: str) -> str:
     """Full-width digits and letters as plain ones; punctuation stays."""
-    return "".join(chr(ord(c) - 0xFEE0) if "０" <= c <= "９" or "Ａ" <= c <= "Ｚ" or "ａ" <= c <= "ｚ" else c for c in text)
+    return text.translate(_HALF_WIDTH)
 
 
 def _code(number: str) -> str:
@@ -111,7 +119,7 @@ _RULES: tuple[_Rule, ...] = (
     # telephones and codes: digit by digit
     _rule(r"(?<!\d)1[3-9]\d{9}(?!\d)", _phone),
     _rule(r"(?<!\d)(?:[48]00[- ]?\d{3}[- ]?\d{4}|0\d{2,3}-\d{7,8})(?!\d)", _hotline),
-    _rule(rf"(?<![\d.])(?:{_HOTLINES})(?!\d|[.%％元块天个件位]|\.\d)", lambda m: _code(m.group())),
+    _rule(rf"(?<![\d.])(?:{_HOTLINES})(?!\d|[.%％元块天个件位人次名多余万]|\.\d)", lambda m: _code(m.group())),
     _rule(rf"({_CODE_WORDS}(?:是|为|[:：])?\s?[A-Za-z]*-?)(\d[\d-]*\d|\d)(?![\d.]*[个天次元块件位笔])",
           lambda m: m.group(1) + _code(m.group(2))),
     _rule(r"(?<=[A-Za-z])-?(\d{3,})(?![\d.])", lambda m: _code(m.group(1))),
@@ -143,6 +151,7 @@ _RULES: tuple[_Rule, ...] = (
     _rule(r"\s?[+＋]\s?", lambda _: "加"),
     _rule(r"@", lambda _: " at "),
     _rule(r"№|#", lambda _: ""),
+    _rule(r"(?<=[元块次个])/(?=[月年天次人个晚周])", lambda _: "每"),
     _rule(r"(?<=[\u4e00-\u9fff])/(?=[\u4e00-\u9fff])", lambda _: "，"),
     _rule(r"[A-Za-z]+", _spelled),
 )  # fmt: skip

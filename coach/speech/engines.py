@@ -53,22 +53,24 @@ def describe(models_dir: Path) -> list[EngineReport]:
     ]
 
 
-def open_voice(cache_dir: Path, models_dir: Path, *, engines: Sequence[str] = tuple(SPEAKING)) -> SpokenVoice:
+def open_voice(
+    cache_dir: Path, models_dir: Path, *, engines: Sequence[str] = tuple(SPEAKING), threads: int = 2
+) -> SpokenVoice:
     """A `Voice`. Starts nothing and loads nothing until the first line. `engines`: names, first choice first;
     BadSettings for an unknown one."""
     chosen = [_named(SPEAKING, name) for name in engines]
-    return SpokenVoice(cache_dir, [(e, _worker("speaking", e, models_dir.resolve())) for e in chosen])
+    return SpokenVoice(cache_dir, [(e, _worker("speaking", e, models_dir.resolve(), threads)) for e in chosen])
 
 
-def open_listener(models_dir: Path, *, engine: str = whisper.ENGINE.name) -> WorkingListener:
+def open_listener(models_dir: Path, *, engine: str = whisper.ENGINE.name, threads: int = 2) -> WorkingListener:
     """A `Listener`. Starts nothing and loads nothing until the first recording. BadSettings for an unknown engine."""
     chosen = _named(LISTENING, engine)
-    return WorkingListener(chosen, _worker("listening", chosen, models_dir.resolve()))
+    return WorkingListener(chosen, _worker("listening", chosen, models_dir.resolve(), threads))
 
 
-def _worker(kind: str, engine: SpeakingEngine | ListeningEngine, models: Path) -> Worker:
+def _worker(kind: str, engine: SpeakingEngine | ListeningEngine, models: Path, threads: int) -> Worker:
     return Worker(
-        ["-m", f"coach.speech.{kind}_worker", engine.name, str(models)],
+        ["-m", f"coach.speech.{kind}_worker", engine.name, str(models), str(threads)],
         name=f"{kind} worker {engine.name}",
         missing=lambda: engine.missing(models),
     )

@@ -66,7 +66,8 @@ def _time(match: re.Match[str]) -> str:
     hour, minute, half = match.groups()
     half = " " + " ".join(half.replace(".", "").upper()) if half else ""
     if minute == "00":
-        return f"{int(hour)}{half}" if half else f"{int(hour)} o'clock" if 0 < int(hour) < 13 else f"{int(hour)} hundred"
+        full = "o'clock" if 0 < int(hour) < 13 else "hundred"
+        return f"{int(hour)}{half}" if half else f"{int(hour)} {full}"
     return f"{int(hour)} {'oh ' if minute[0] == '0' else ''}{int(minute)}{half}"
 
 
@@ -92,12 +93,12 @@ def _rule(pattern: str, replacement: Callable[[re.Match[str]], str], flags: re.R
 _RULES: tuple[_Rule, ...] = (
     _rule(r"([£$€¥￥])\s?(\d+(?:,\d{3})*)(?:\.(\d{1,2}))?\s?(k|m|bn)?(?![\w])", _money, re.I),
     _rule(r"(?<!\d)((?:19|20)\d\d)-(1[0-2]|0[1-9])-(3[01]|[12]\d|0[1-9])(?!\d)", _iso_date),
-    _rule(r"(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?\s?([ap]\.?m\b\.?)?", _time, re.I),
+    _rule(r"(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?:\s?([ap]\.?m\b\.?))?", _time, re.I),
     _rule(r"\b(\d{1,2})\s?([ap])\.?m\b\.?", lambda m: f"{m.group(1)} {m.group(2).upper()} M", re.I),
     _rule(rf"\b({_CODE_WORDS})(\.?\s?(?:is|was|:|#|number|no\.?)?\s?)([A-Z]{{0,4}}-?\d[\d-]{{2,}}\d)(?![\d.,]*\d)(?!\s?%)",
           lambda m: f"{m.group(1)}{m.group(2).replace('#', '')} {_long_code(m.group(3))}", re.I),
     _rule(r"(?<!\w)#\s?(\d+)", lambda m: f"number {_long_code(m.group(1)) if len(m.group(1)) > 3 else m.group(1)}"),
-    _rule(r"(?<![\w.,])\+?\(?0?\d{2,5}\)?(?:[ -]\d{3,4}){1,3}(?![\d.,]*\d)", lambda m: _spell(m.group())),
+    _rule(r"(?<![\w.,])\+?\(?0?\d{2,5}\)?(?:[ -]\d{3,6}){1,3}(?!,?\d)", lambda m: _spell(m.group())),
     _rule(r"(?<![\w.,])0\d{3,}(?!\d)", lambda m: _long_code(m.group())),
     _rule(r"(?<![\w.,])\d{7,}(?![\d,])", lambda m: _long_code(m.group())),
     _rule(r"\b([A-Z]{1,4})-?(\d{2,})\b", lambda m: _spell(f"{m.group(1)} {m.group(2)}").replace(",", "")),

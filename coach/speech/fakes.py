@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: ARG002 - the names of arguments are part of the ports
 import hashlib
 import struct
 from collections.abc import Mapping

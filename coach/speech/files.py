@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from coach.errors import AudioTooLarge, NothingHeard
 from coach.practice.ports import Listener, Voice
+from coach.speech.engines import describe
 from coach.speech.models import write_atomically
 from coach.speech.sniffing import MAX_BYTES
 
@@ -28,3 +30,27 @@ def transcribe_file(path: Path, language: str, *, listening: Listener) -> dict[s
         return {"text": "", "words": []}
     words = [{"text": w.text, "start": w.start, "end": w.end, "confidence": w.confidence} for w in heard.words]
     return {"text": heard.text, "words": words}
+
+
+class SpeechCommands:
+    """The speech commands on engines that are opened when one of them is first needed."""
+
+    def __init__(self, voice: Callable[[], Voice], listener: Callable[[], Listener], models_dir: Path) -> None:
+        self._voice = voice
+        self._listener = listener
+        self._models_dir = models_dir
+
+    def say_to_file(self, text: str, language: str, voice: str, path: Path) -> None:
+        """See `say_to_file`."""
+        say_to_file(text, language, voice, path, speaking=self._voice())
+
+    def transcribe_file(self, path: Path, language: str) -> dict[str, Any]:
+        """See `transcribe_file`."""
+        return transcribe_file(path, language, listening=self._listener())
+
+    def describe(self) -> list[str]:
+        """One line an engine: what it does, its languages and licence, and what is missing."""
+        return [
+            f"{e.kind:9}  {e.name:14}  {' '.join(e.languages):5}  {e.missing or 'ready'}  ({e.title}; {e.licence})"
+            for e in describe(self._models_dir)
+        ]

@@ -1,4 +1,4 @@
-"""The process that listens: `python -m coach.speech.listening_worker ENGINE MODELS`."""
+"""The process that listens: `python -m coach.speech.listening_worker ENGINE MODELS THREADS`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DECODED = "decoded"
 _MEMORY = 6 << 30  # address space in bytes; a hostile file must not take the machine's memory
 
 
-def main(name: str, models: str) -> None:
+def main(name: str, models: str, threads: str) -> None:
     """Answers {"language", "container"} and the file with {"words": [[text, start, end, confidence]], "seconds"}."""
 
     def prepare() -> Handler:
@@ -24,7 +24,7 @@ def main(name: str, models: str) -> None:
         from coach.speech.decoding import RATE, decode
         from coach.speech.engines import LISTENING
 
-        recogniser = LISTENING[name].open(Path(models))
+        recogniser = LISTENING[name].open(Path(models), int(threads))
         with suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
 

@@ -22,7 +22,7 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z' .]*[A-Za-z]|[A-Za-z]")
 _LETTERS = dict(
     zip(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        "诶 必 西 地 伊 艾弗 计 艾尺 艾 杰 开 艾勒 艾姆 恩 欧 屁 克尤 阿尔 艾丝 提 优 维 达不溜 艾克斯 歪 贼".split(),
+        "诶 必 西 地 伊 艾弗 计 艾尺 艾 杰 开 艾勒 艾姆 恩 欧 屁 克尤 阿尔 艾丝 提 优 维 达不溜 艾克斯 歪 贼".split(),  # noqa: SIM905 - one line is easier to check
         strict=True,
     )
 )
@@ -54,7 +54,7 @@ def chinese(text: str) -> str:
 def use_cache(folder: Path) -> None:
     """Where jieba keeps its parsed dictionary. Its own choice is the shared temporary folder, where anybody could
     leave a prepared file for it to load."""
-    import jieba
+    import jieba  # type: ignore[import-untyped]
 
     folder.mkdir(parents=True, exist_ok=True)
     jieba.setLogLevel(30)

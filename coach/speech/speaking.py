@@ -71,8 +71,8 @@ class SpokenVoice:
     def is_ready(self, text: str, language: str, voice: str, *, speed: float = 1.0, gain: float = 1.0) -> bool:
         """See `Voice.is_ready`."""
         line = _line(text, language, voice, speed, gain)
-        engine = self._engines_for(language)[:1]
-        return not line.text or any(self._cache.has(line.key(first.version)) for first, _ in engine)
+        first = self._first_for(language)
+        return not line.text or (first is not None and self._cache.has(line.key(first.version)))
 
     def prepare(self, lines: list[Job]) -> None:
         """See `Voice.prepare`. Newer requests go first; of more than 256 waiting lines the oldest are dropped."""
@@ -84,7 +84,7 @@ class SpokenVoice:
         return len(self._ahead)
 
     def warm_up(self) -> None:
-        """Loads the first engine that can be loaded, so that the first line does not wait; SpeechUnavailable if none."""
+        """Loads the first engine that can be, so that the first line need not wait; SpeechUnavailable if none can."""
         reasons = []
         for _, worker in self._engines:
             try:
@@ -107,9 +107,15 @@ class SpokenVoice:
     def _engines_for(self, language: str) -> list[tuple[SpeakingEngine, Worker]]:
         return [pair for pair in self._engines if language in pair[0].languages]
 
+    def _first_for(self, language: str) -> SpeakingEngine | None:
+        """The engine that would speak now; when none could, the preferred one, whose lines may still be there."""
+        pairs = self._engines_for(language)
+        usable = [engine for engine, worker in pairs if worker.is_usable]
+        return next(iter([*usable, *(engine for engine, _ in pairs)]), None)
+
     def _kept(self, line: _Line) -> bytes | None:
-        engines = self._engines_for(line.language)[:1]
-        return next((self._cache.get(line.key(engine.version)) for engine, _ in engines), None)
+        first = self._first_for(line.language)
+        return self._cache.get(line.key(first.version)) if first is not None else None
 
     def _rendered(self, line: _Line) -> bytes:
         reasons = []

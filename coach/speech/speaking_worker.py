@@ -1,4 +1,4 @@
-"""The process that speaks: `python -m coach.speech.speaking_worker ENGINE MODELS`."""
+"""The process that speaks: `python -m coach.speech.speaking_worker ENGINE MODELS THREADS`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from coach.speech.wire import Header
 _NICENESS = 5  # rendering ahead must not slow down the pages
 
 
-def main(name: str, models: str) -> None:
+def main(name: str, models: str, threads: str) -> None:
     """Answers {"text", "language", "voice", "speed", "gain"} with a WAV."""
 
     def prepare() -> Handler:
@@ -22,9 +22,9 @@ def main(name: str, models: str) -> None:
         from coach.speech.audio import even_out, to_wav
         from coach.speech.engines import SPEAKING
 
-        speaker = SPEAKING[name].open(Path(models))
+        speaker = SPEAKING[name].open(Path(models), int(threads))
 
-        def handle(ask: Header, body: bytes, tell: Tell) -> tuple[Header, bytes]:
+        def handle(ask: Header, _body: bytes, _tell: Tell) -> tuple[Header, bytes]:
             samples = speaker.render(ask["text"], ask["language"], ask["voice"], ask["speed"])
             return {"ok": True}, to_wav(even_out(samples, ask["gain"]))
 

@@ -22,6 +22,7 @@ from typing import IO
 import coach
 from coach.speech.wire import LENGTHS, BadFrame, Header, lengths, pack, parse_header
 
+_LOOK_AGAIN_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 _ROOT = str(Path(coach.__file__).resolve().parent.parent)
 
@@ -60,7 +61,13 @@ class Worker:
         self._clock = clock
         self._lock = threading.Lock()
         self._child: _Child | None = None
+        self._looked: tuple[float, str] | None = None
         self._closed = False
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether a request would be tried at all: everything is installed and the worker does not rest."""
+        return not self._closed and not self._breaker.is_open and not self._absent()
 
     @property
     def pid(self) -> int | None:
@@ -134,11 +141,18 @@ class Worker:
             return child
         if self._closed:
             raise WorkerFailed(f"{self.name} was closed")
-        if reason := self._missing():
+        if reason := self._absent():
             raise WorkerFailed(reason)
         if self._breaker.is_open:
             raise WorkerFailed(f"{self.name} failed several times and rests")
         return self._start()
+
+    def _absent(self) -> str:
+        """What is not installed; looked up again after a few seconds, because somebody may be installing it."""
+        now = self._clock()
+        if self._looked is None or now - self._looked[0] > _LOOK_AGAIN_SECONDS:
+            self._looked = (now, self._missing())
+        return self._looked[1]
 
     def _start(self) -> _Child:
         began = self._clock()
@@ -193,8 +207,8 @@ class _Child:
     hold us longer than the deadline."""
 
     def __init__(self, arguments: Sequence[str]) -> None:
-        self._words: IO[bytes] = tempfile.TemporaryFile()
-        self._process = subprocess.Popen(
+        self._words: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, never a shell
             [sys.executable, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -203,7 +217,8 @@ class _Child:
             bufsize=0,
         )
         self._owner = os.getpid()
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._in, self._out = self._process.stdin, self._process.stdout
         os.set_blocking(self._in.fileno(), False)
         os.set_blocking(self._out.fileno(), False)

@@ -18,12 +18,12 @@ class Recogniser(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ListeningEngine:
-    """A registry line. `missing(models folder)` says in words what is not installed, cheaply; `open(models folder)`
-    loads the engine and runs in the worker only."""
+    """A registry line. `missing(models folder)` says in words what is not installed, cheaply;
+    `open(models folder, threads)` loads the engine and runs in the worker only."""
 
     name: str
     title: str
     languages: tuple[str, ...]
     licence: str
     missing: Callable[[Path], str]
-    open: Callable[[Path], Recogniser]
+    open: Callable[[Path, int], Recogniser]

@@ -46,7 +46,7 @@ def missing(models: Path) -> str:
 class Whisper:
     """The kept model. The voice detector goes first: Whisper writes text for music and noise."""
 
-    def __init__(self, models: Path, *, threads: int = 2) -> None:
+    def __init__(self, models: Path, threads: int) -> None:
         from faster_whisper import WhisperModel
         from speech_recognition.recognizers.whisper_local.base import WhisperCompatibleRecognizer
         from speech_recognition.recognizers.whisper_local.faster_whisper import TranscribableAdapter
@@ -85,11 +85,11 @@ def _holds_speech(samples: Samples) -> bool:
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
     found = get_speech_timestamps(samples, VadOptions(min_silence_duration_ms=300, speech_pad_ms=0))
-    return sum(piece["end"] - piece["start"] for piece in found) >= _LEAST_SPEECH * RATE
+    return bool(sum(piece["end"] - piece["start"] for piece in found) >= _LEAST_SPEECH * RATE)
 
 
 def _is_invented(segment: Any) -> bool:
-    return (
+    return bool(
         (segment.no_speech_prob > _NO_SPEECH and segment.avg_logprob < _UNLIKELY)
         or segment.avg_logprob < _VERY_UNLIKELY
         or segment.compression_ratio > _REPEATS
@@ -131,14 +131,14 @@ def _to_simplified() -> Any:
     return opencc.OpenCC("t2s").convert
 
 
-def open_recogniser(models: Path) -> Recogniser:
+def open_recogniser(models: Path, threads: int) -> Recogniser:
     """Loads the model; ModelMissing when it cannot be put together."""
-    return Whisper(models)
+    return Whisper(models, threads)
 
 
 ENGINE = ListeningEngine(
-    name="whisper-base",
-    title="Whisper base int8 (faster-whisper, SpeechRecognition)",
+    name="faster-whisper",
+    title="Whisper base int8 (faster-whisper behind SpeechRecognition)",
     languages=("zh", "en"),
     licence="MIT",
     missing=missing,

@@ -20,8 +20,8 @@ class Speaker(Protocol):
 class SpeakingEngine:
     """A registry line. `version` is part of the cache key: change it when the same text would sound different.
 
-    `missing(models folder)` says in words what is not installed, cheaply; `open(models folder)` loads the engine
-    and runs in the worker only.
+    `missing(models folder)` says in words what is not installed, cheaply;
+    `open(models folder, threads)` loads the engine and runs in the worker only.
     """
 
     name: str
@@ -30,7 +30,7 @@ class SpeakingEngine:
     version: str
     licence: str
     missing: Callable[[Path], str]
-    open: Callable[[Path], Speaker]
+    open: Callable[[Path, int], Speaker]
 
 
 _END = re.compile(r"(?<=[。！？；!?;…])(?![。！？；!?;…”’\"」』）)])\s*|(?<=[.])\s+|\n+")

@@ -22,7 +22,7 @@ from coach.speech.speakers.front import Front
 _PLAIN_RATE = 165  # words a minute that sound unhurried in espeak
 
 
-def missing(models: Path) -> str:
+def missing(models: Path) -> str:  # noqa: ARG001 - as every engine is asked
     """What is not installed, in words; "" when espeak can speak."""
     return library_missing() or ("" if importlib.util.find_spec("pyttsx3") else "package not installed: pyttsx3")
 
@@ -48,7 +48,7 @@ def _voice(voice: str) -> str:
     return ("en-gb" if voice.startswith("b") else "en-us") + ("+f2" if voice[1:2] == "f" else "+m3")
 
 
-def open_speaker(models: Path) -> Speaker:
+def open_speaker(models: Path, threads: int) -> Speaker:  # noqa: ARG001 - as every engine is opened
     """Loads the library; NoPhonemes when it is not installed."""
     return _Espeak()
 

@@ -31,8 +31,8 @@ class Front:
         self._finished = threading.Event()
         self._errors: list[BaseException] = []
         self._finish_seconds = finish_seconds
-        self._engine.connect("finished-utterance", lambda name, completed: self._finished.set())
-        self._engine.connect("error", lambda name, exception: self._errors.append(exception))
+        self._engine.connect("finished-utterance", self._on_finished)
+        self._engine.connect("error", self._on_error)
 
     def render(self, text: str, *, voice: str, rate: int) -> Samples:
         """The words at 24 kHz; SpeechFailed when no file came out. `rate` in words a minute, 200 is plain."""
@@ -40,6 +40,12 @@ class Front:
             path = Path(folder) / "line.wav"
             self._run(text, path, voice, rate)
             return _samples(path)
+
+    def _on_finished(self, name: object, completed: object) -> None:  # noqa: ARG002 - pyttsx3 calls by these names
+        self._finished.set()
+
+    def _on_error(self, name: object, exception: BaseException) -> None:  # noqa: ARG002 - pyttsx3 calls by these names
+        self._errors.append(exception)
 
     def _run(self, text: str, path: Path, voice: str, rate: int) -> None:
         self._finished.clear()
@@ -59,4 +65,4 @@ def _samples(path: Path) -> Samples:
     with wave.open(str(path)) as source:
         pcm = source.readframes(source.getnframes())
         rate = source.getframerate()
-    return resampled(np.frombuffer(pcm, "<i2").astype(np.float32) / 32768, rate)
+    return resampled(np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768), rate)

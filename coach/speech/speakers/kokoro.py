@@ -50,7 +50,7 @@ def missing(models: Path) -> str:
 class Kokoro:
     """The model: phonemes in, samples out."""
 
-    def __init__(self, models: Path, *, threads: int = 2) -> None:
+    def __init__(self, models: Path, threads: int) -> None:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -117,7 +117,7 @@ class Kokoro:
 
 
 class KokoroDriver:
-    """What pyttsx3 expects of a driver. `rate` 200 is plain speed; `volume` is left to the house level."""
+    """What pyttsx3 expects of a driver, by its names. `rate` 200 is plain speed; `volume` is ours to level."""
 
     def __init__(self, proxy: Any, kokoro: Kokoro) -> None:
         self._proxy = proxy
@@ -125,12 +125,12 @@ class KokoroDriver:
         names = [voice for voices in KNOWN_VOICES.values() for voice in voices]
         self._properties: dict[str, Any] = {"voice": names[0], "rate": _PLAIN_RATE, "volume": 1.0, "voices": names}
 
-    def setProperty(self, name: str, value: Any) -> None:  # noqa: N802 - the name pyttsx3 calls
+    def setProperty(self, name: str, value: Any) -> None:
         if name not in self._properties:
             raise KeyError(name)
         self._properties[name] = value
 
-    def getProperty(self, name: str) -> Any:  # noqa: N802 - the name pyttsx3 calls
+    def getProperty(self, name: str) -> Any:
         return self._properties[name]
 
     def save_to_file(self, text: str, filename: str) -> None:
@@ -147,10 +147,10 @@ class KokoroDriver:
     def say(self, text: str) -> None:
         raise NotImplementedError("this driver only writes files")
 
-    def startLoop(self) -> None:  # noqa: N802 - the name pyttsx3 calls
+    def startLoop(self) -> None:
         self._proxy.setBusy(False)
 
-    def endLoop(self) -> None:  # noqa: N802 - the name pyttsx3 calls
+    def endLoop(self) -> None:
         """Nothing runs between lines."""
 
     def stop(self) -> None:
@@ -160,18 +160,18 @@ class KokoroDriver:
         """Nothing to give back."""
 
 
-def register_driver(models: Path) -> None:
+def register_driver(models: Path, threads: int) -> None:
     """Makes `pyttsx3.init("kokoro")` work in this process, with one model loaded now."""
-    kokoro = Kokoro(models)
+    kokoro = Kokoro(models, threads)
     module = types.ModuleType("pyttsx3.drivers.kokoro")
     module.buildDriver = lambda proxy: KokoroDriver(proxy, kokoro)  # type: ignore[attr-defined]
     sys.modules[module.__name__] = module
 
 
 class _KokoroSpeaker:
-    def __init__(self, models: Path) -> None:
+    def __init__(self, models: Path, threads: int) -> None:
         phonemes.use_cache(models / "jieba")
-        register_driver(models)
+        register_driver(models, threads)
         self._front = Front("kokoro")
         self._models = models
 
@@ -181,9 +181,9 @@ class _KokoroSpeaker:
         return self._front.render(text, voice=voice, rate=round(_PLAIN_RATE * speed))
 
 
-def open_speaker(models: Path) -> Speaker:
+def open_speaker(models: Path, threads: int) -> Speaker:
     """Loads the model; ModelMissing when it cannot be put together."""
-    return _KokoroSpeaker(models)
+    return _KokoroSpeaker(models, threads)
 
 
 def _phonemes(text: str, voice: str) -> str:

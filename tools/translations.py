@@ -6,8 +6,8 @@
     python tools/translations.py check     fail when anything is missing, unsure, out of date or wrongly filled in
 
 The source language is English. Simplified Chinese, `zh_Hans/LC_MESSAGES/messages.po`, is written by people. Traditional
-Chinese is derived from it by OpenCC (Taiwan, with phrases); what reads better otherwise stands in
-`coach/web/translations/zh_Hant.overrides.po` and wins. So only one catalogue needs writing, and `update` does the rest.
+Chinese is derived from it by OpenCC (Taiwan, with phrases); beside the catalogues, `zh_Hant.phrases.tsv` holds phrases
+and `zh_Hant.overrides.po` whole sentences that read better otherwise; both win. So only one catalogue needs writing.
 """
 
 from __future__ import annotations
@@ -28,8 +28,15 @@ TRANSLATIONS = ROOT / "coach" / "web" / "translations"
 HANS = TRANSLATIONS / "zh_Hans" / "LC_MESSAGES" / "messages.po"
 HANT = TRANSLATIONS / "zh_Hant" / "LC_MESSAGES" / "messages.po"
 OVERRIDES = TRANSLATIONS / "zh_Hant.overrides.po"
+PHRASES = TRANSLATIONS / "zh_Hant.phrases.tsv"
+PRIVATE_USE = 0xE000
+QUOTATION_MARKS = str.maketrans("“”‘’", "「」『』")
 KEYWORDS = {"_": None, "_l": None, "N_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+UNSTEADY = re.compile(
+    r'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Report-Msgid-Bugs-To|Language-Team): .*\n',
+    re.MULTILINE,
+)
 HEADER = "# The sentences of Coach. Kept by tools/translations.py.\n"
 
 
@@ -136,13 +143,15 @@ def save(path: Path, catalog: Catalog) -> None:
         write_po(file, catalog, width=120, omit_header=False, sort_output=True, ignore_obsolete=True, no_location=False)
     # Dates in the header would make every update a change.
     text = path.read_text(encoding="utf-8")
-    text = re.sub(r'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Report-Msgid-Bugs-To|Language-Team): .*\n', "", text, flags=re.M)
-    text = re.sub(r"^(#: .*)$", lambda line: line[1].replace(":0", ""), text, flags=re.M)
+    text = UNSTEADY.sub("", text)
+    text = re.sub(r"^(#: .*)$", lambda line: line[1].replace(":0", ""), text, flags=re.MULTILINE)
     path.write_text(text, encoding="utf-8")
 
 
 def fresh(locale: str) -> Catalog:
-    return Catalog(locale=locale, project="Coach", version="1", charset="utf-8", header_comment=HEADER.rstrip(), fuzzy=False)
+    return Catalog(
+        locale=locale, project="Coach", version="1", charset="utf-8", header_comment=HEADER.rstrip(), fuzzy=False
+    )
 
 
 def brought_up_to_date(old: Catalog, source: Catalog) -> Catalog:
@@ -175,8 +184,22 @@ def hant_of(message: Message, overrides: Catalog) -> object:
 
 
 def traditional(text: str) -> str:
-    """s2twp, then the quotation marks that traditional Chinese uses."""
-    return converter().convert(text).replace("“", "「").replace("”", "」").replace("‘", "『").replace("’", "』")
+    """s2twp, but for our own phrases, then the quotation marks that traditional Chinese uses."""
+    own = phrases()
+    for place, (hans, _) in enumerate(own):
+        text = text.replace(hans, chr(PRIVATE_USE + place))
+    text = converter().convert(text).translate(QUOTATION_MARKS)
+    for place, (_, hant) in enumerate(own):
+        text = text.replace(chr(PRIVATE_USE + place), hant)
+    return text
+
+
+@cache
+def phrases() -> tuple[tuple[str, str], ...]:
+    """Simplified and traditional phrases, longest first. OpenCC does not see them: it would change some again."""
+    lines = PHRASES.read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines if line.strip() and not line.startswith("#"))
+    return tuple(sorted(((hans, hant) for hans, hant in pairs), key=lambda pair: -len(pair[0])))
 
 
 @cache
@@ -222,19 +245,31 @@ def wrong_placeholders(name: str, catalog: Catalog) -> list[str]:
         source = message.id[-1] if isinstance(message.id, (tuple, list)) else message.id
         texts = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
         wanted = set(PLACEHOLDER.findall(source))
-        findings += [f"{name}: other placeholders than {message.id!r}: {t!r}" for t in texts if set(PLACEHOLDER.findall(t)) != wanted]
+        findings += [
+            f"{name}: other placeholders than {message.id!r}: {t!r}"
+            for t in texts
+            if set(PLACEHOLDER.findall(t)) != wanted
+        ]
     return findings
 
 
 def against_derivation(hans: Catalog, hant: Catalog) -> list[str]:
     wanted = {m.id: m.string for m in derived(hans) if m.id}
     held = {m.id: m.string for m in hant if m.id}
-    return [f"zh_Hant is not what it would be derived as: {id!r}" for id in sorted(wanted, key=str) if held.get(id) != wanted[id]]
+    return [
+        f"zh_Hant is not what it would be derived as: {id!r}"
+        for id in sorted(wanted, key=str)
+        if held.get(id) != wanted[id]
+    ]
 
 
 def idle_overrides(hans: Catalog) -> list[str]:
     known = {m.id for m in hans if m.id}
-    return [f"an override for a sentence that is gone: {m.id!r}" for m in load(OVERRIDES, "zh_Hant") if m.id and m.id not in known]
+    return [
+        f"an override for a sentence that is gone: {m.id!r}"
+        for m in load(OVERRIDES, "zh_Hant")
+        if m.id and m.id not in known
+    ]
 
 
 if __name__ == "__main__":

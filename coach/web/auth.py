@@ -41,7 +41,7 @@ LOGIN_LIMITS = "10 per 5 minutes; 40 per day"
 ADDRESS_LIMITS = "60 per 5 minutes"
 
 
-class FreshLoginForm(LoginForm):  # type: ignore[misc]
+class FreshLoginForm(LoginForm):
     """Drops everything the browser held before the login, so that nothing planted there survives it."""
 
     def validate(self, **kwargs: Any) -> bool:
@@ -91,7 +91,7 @@ def install_auth(app: Flask, datastore: Any, *, limiter: Limiter | None = None) 
 
 
 def _limit_logins(app: Flask, limiter: Limiter) -> None:
-    view = app.view_functions["security.login"]
+    view: Any = app.view_functions["security.login"]
     failed: Any = {"methods": ["POST"], "deduct_when": lambda response: response.status_code not in (302, 303)}
     for limits, key in ((LOGIN_LIMITS, account_and_address), (ADDRESS_LIMITS, get_remote_address)):
         view = limiter.limit(limits, key_func=key, **failed)(view)

@@ -71,7 +71,9 @@ def _path(places: list[tuple[float, int]]) -> str:
     return data
 
 
-def points_of(turns: Iterable[Turn], language: Language, start: str, turn: str, key: int | None = None) -> list[CurvePoint]:
+def points_of(
+    turns: Iterable[Turn], language: Language, start: str, turn: str, key: int | None = None
+) -> list[CurvePoint]:
     """The points of a rehearsal. `start` and `turn` are the translated labels, `turn` with `%(n)s` in it;
     `key` is the `seq` of the turn to talk about."""
     points = []

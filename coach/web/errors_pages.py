@@ -12,7 +12,8 @@ import secrets
 from dataclasses import dataclass
 
 from flask import Flask, Response, make_response, render_template, request
-from flask_babel import LazyString, lazy_gettext as _l
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
 
 from coach.errors import CallersMistake, CoachError
@@ -34,9 +35,15 @@ _BACK = _l("Go back one page, or start from the first page.")
 
 SENTENCES: dict[str, Sentence] = {
     "error": Sentence(_l("Something went wrong on our side."), _AGAIN),
-    "not-found": Sentence(_l("We cannot find this."), _l("It may have been moved or deleted, or it belongs to somebody else.")),
-    "not-allowed": Sentence(_l("This is not open to you."), _l("If you need it for your work, ask your mentor or an administrator.")),
-    "unknown-scenario": Sentence(_l("There is no such scenario."), _l("Choose one from the list; it may have been renamed.")),
+    "not-found": Sentence(
+        _l("We cannot find this."), _l("It may have been moved or deleted, or it belongs to somebody else.")
+    ),
+    "not-allowed": Sentence(
+        _l("This is not open to you."), _l("If you need it for your work, ask your mentor or an administrator.")
+    ),
+    "unknown-scenario": Sentence(
+        _l("There is no such scenario."), _l("Choose one from the list; it may have been renamed.")
+    ),
     "unknown-rubric": Sentence(_l("There is no such method of grading."), _l("Choose one from the list.")),
     "call-ended": Sentence(_l("This call is over."), _l("Open its debrief, or retry it from any turn.")),
     "key-reused": Sentence(
@@ -46,13 +53,16 @@ SENTENCES: dict[str, Sentence] = {
         _l("This call went on in another window."), _l("Load the page again to see the newest turn, then answer.")
     ),
     "bad-text": Sentence(_l("This reply cannot be used as it is."), _l("Please check it and send it again.")),
-    "text-too-long": Sentence(_l("This reply is longer than a caller would listen to."), _l("Please shorten it and send it again.")),
+    "text-too-long": Sentence(
+        _l("This reply is longer than a caller would listen to."), _l("Please shorten it and send it again.")
+    ),
     "empty-reply": Sentence(_l("There is nothing in this reply yet."), _l("Say or type something, then send it.")),
     "bad-audio": Sentence(
         _l("This recording cannot be used."), _l("Please record it again, or go on by typing; the grading is the same.")
     ),
     "audio-empty": Sentence(
-        _l("The recording is empty."), _l("Check the microphone and record again, or go on by typing; the grading is the same.")
+        _l("The recording is empty."),
+        _l("Check the microphone and record again, or go on by typing; the grading is the same."),
     ),
     "audio-too-long": Sentence(_l("This recording is too long."), _l("Please answer in a shorter reply.")),
     "audio-too-large": Sentence(_l("This recording is too large."), _l("Please answer in a shorter reply.")),
@@ -65,9 +75,15 @@ SENTENCES: dict[str, Sentence] = {
     "nothing-heard": Sentence(
         _l("We could not hear any words."), _l("Speak a little closer to the microphone, or go on by typing.")
     ),
-    "bad-input": Sentence(_l("Something in what was sent is missing or not allowed."), _l("Please check the fields and send it again.")),
-    "bad-scenario": Sentence(_l("This scenario still has mistakes in it."), _l("Each one is listed with its line; mend them and try again.")),
-    "bad-rubric": Sentence(_l("This method of grading still has mistakes in it."), _l("Each one is listed; mend them and try again.")),
+    "bad-input": Sentence(
+        _l("Something in what was sent is missing or not allowed."), _l("Please check the fields and send it again.")
+    ),
+    "bad-scenario": Sentence(
+        _l("This scenario still has mistakes in it."), _l("Each one is listed with its line; mend them and try again.")
+    ),
+    "bad-rubric": Sentence(
+        _l("This method of grading still has mistakes in it."), _l("Each one is listed; mend them and try again.")
+    ),
     "speech-unavailable": Sentence(
         _l("Speech is not available just now."), _l("Go on by typing; the grading is the same.")
     ),
@@ -75,17 +91,28 @@ SENTENCES: dict[str, Sentence] = {
     "store-unavailable": Sentence(_l("Your work could not be saved just now."), _AGAIN),
     "bad-settings": Sentence(_l("Something went wrong on our side."), _AGAIN),
     "bad-csrf": Sentence(
-        _l("This page was open for too long, so it was not sent."), _l("Go back, load the page again and send it once more.")
+        _l("This page was open for too long, so it was not sent."),
+        _l("Go back, load the page again and send it once more."),
     ),
     "http-400": Sentence(_l("We could not understand this request."), _BACK),
     "http-401": Sentence(_l("Please log in first."), _l("Then open this page again.")),
-    "http-403": Sentence(_l("This is not open to you."), _l("If you need it for your work, ask your mentor or an administrator.")),
-    "http-404": Sentence(_l("There is nothing at this address."), _l("Check the address, or start from the first page.")),
+    "http-403": Sentence(
+        _l("This is not open to you."), _l("If you need it for your work, ask your mentor or an administrator.")
+    ),
+    "http-404": Sentence(
+        _l("There is nothing at this address."), _l("Check the address, or start from the first page.")
+    ),
     "http-405": Sentence(_l("This page cannot be used in that way."), _BACK),
-    "http-409": Sentence(_l("Somebody changed this in the meantime."), _l("Load the page again and look before you send.")),
+    "http-409": Sentence(
+        _l("Somebody changed this in the meantime."), _l("Load the page again and look before you send.")
+    ),
     "http-413": Sentence(_l("What was sent is too large."), _l("Please send less at a time.")),
-    "http-415": Sentence(_l("We cannot read this kind of content."), _l("Send it in a form that the documentation names.")),
-    "http-422": Sentence(_l("Something in what was sent is missing or not allowed."), _l("Please check the fields and send it again.")),
+    "http-415": Sentence(
+        _l("We cannot read this kind of content."), _l("Send it in a form that the documentation names.")
+    ),
+    "http-422": Sentence(
+        _l("Something in what was sent is missing or not allowed."), _l("Please check the fields and send it again.")
+    ),
     "http-429": Sentence(_l("That was too many tries in a short time."), _l("Please wait a minute, then try again.")),
     "http-500": Sentence(_l("Something went wrong on our side."), _AGAIN),
     "http-503": Sentence(_l("We cannot answer just now."), _AGAIN),
@@ -96,7 +123,9 @@ _PASSED_ON = ("Allow", "Retry-After", "WWW-Authenticate")
 
 
 def sentence_for(code: str, status: int) -> Sentence:
-    return SENTENCES.get(code) or SENTENCES.get(f"http-{status}") or SENTENCES["http-400" if status < 500 else "http-500"]
+    return (
+        SENTENCES.get(code) or SENTENCES.get(f"http-{status}") or SENTENCES["http-400" if status < 500 else "http-500"]
+    )
 
 
 def install_errors(app: Flask) -> None:

@@ -24,7 +24,7 @@ class Form(FlaskForm):  # type: ignore[misc]
             return _OurTranslations()
 
 
-def N_(text: str) -> str:  # noqa: N802 - the name that extractors know
+def N_(text: str) -> str:
     """Marks text for translation that is translated later, by a library."""
     return text
 

@@ -28,7 +28,15 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 # Only the microphone, only for our own pages: a voice trainer needs nothing else of the machine.
 PERMISSIONS_POLICY = ", ".join(
-    ("microphone=(self)", "autoplay=(self)", "camera=()", "geolocation=()", "payment=()", "usb=()", "display-capture=()")
+    (
+        "microphone=(self)",
+        "autoplay=(self)",
+        "camera=()",
+        "geolocation=()",
+        "payment=()",
+        "usb=()",
+        "display-capture=()",
+    )
 )
 
 ALWAYS = (
@@ -45,7 +53,7 @@ STRICT_TRANSPORT = ("Strict-Transport-Security", "max-age=31536000; includeSubDo
 
 
 class SecurityHeaders:
-    """Wraps a WSGI application. Ours replace what it set, except `Cache-Control`, which is `no-store` unless it was set."""
+    """Wraps a WSGI application. Ours replace what it set; `Cache-Control` is `no-store` unless it was set."""
 
     def __init__(self, app: WSGIApplication, *, secure: bool) -> None:
         self.app = app

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
@@ -41,7 +42,7 @@ def marked(text: str, spans: Iterable[Span] = ()) -> Markup:
     """
     kept = sorted(_inside(text, spans), key=lambda span: (span.start, span.end))
     edges = sorted({0, len(text), *(s.start for s in kept), *(s.end for s in kept)})
-    pieces = (_piece(text, start, end, kept) for start, end in zip(edges, edges[1:], strict=False))
+    pieces = (_piece(text, start, end, kept) for start, end in pairwise(edges))
     return Markup("").join(pieces)
 
 

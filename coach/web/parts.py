@@ -1,4 +1,4 @@
-"""/parts, for developers: every part the pages are made of, in its states. Only there when `ShellSettings.demo` is set."""
+"""/parts, for developers: every part the pages are made of, in its states. Only where `ShellSettings.demo` is set."""
 
 from __future__ import annotations
 
@@ -19,10 +19,33 @@ from coach.web.marks import MarkKind, Span
 
 parts = Blueprint("parts", __name__)
 
-COLOURS = (
-    "paper surface sunk ink ink-2 ink-3 line-strong accent accent-soft focus stop anger anger-soft patience patience-soft "
-    "met met-soft partly partly-soft missed missed-soft unsure unsure-soft unrated unrated-soft"
-).split()
+COLOURS = [
+    "paper",
+    "surface",
+    "sunk",
+    "ink",
+    "ink-2",
+    "ink-3",
+    "line-strong",
+    "accent",
+    "accent-soft",
+    "focus",
+    "stop",
+    "anger",
+    "anger-soft",
+    "patience",
+    "patience-soft",
+    "met",
+    "met-soft",
+    "partly",
+    "partly-soft",
+    "missed",
+    "missed-soft",
+    "unsure",
+    "unsure-soft",
+    "unrated",
+    "unrated-soft",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +71,12 @@ def _sample(
 
 _EN = _sample(
     "I sat in my kitchen for two whole days. Nobody came, and nobody even rang.",
-    "I’m so sorry you lost two working days waiting for us. I’ll ask them to come as soon as possible. It stops with me.",
+    "I’m so sorry you lost two working days waiting for us. I’ll ask them to come as soon as possible. It’s mine now.",
     (
         ("I’m so sorry you lost two working days", "specific apology", MarkKind.ACT),
         ("you lost two working days waiting for us", "says it back", MarkKind.ACT),
         ("I’ll ask them to come as soon as possible", "no time given", MarkKind.FAULT),
-        ("It stops with me", "takes it on", MarkKind.MAYBE),
+        ("It’s mine now", "takes it on", MarkKind.MAYBE),
     ),
     (
         "Nine days, two missed visits.",

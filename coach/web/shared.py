@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString, lazy_gettext as _l
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFProtect
 
 from coach.domain.language import Language
@@ -101,7 +102,7 @@ def install_shell(
         from coach.web.parts import parts
 
         app.register_blueprint(parts)
-    app.wsgi_app = SecurityHeaders(app.wsgi_app, secure=settings.secure)  # type: ignore[assignment, arg-type, method-assign]
+    app.wsgi_app = SecurityHeaders(app.wsgi_app, secure=settings.secure)  # type: ignore[assignment, method-assign]
     return shell
 
 
@@ -186,8 +187,8 @@ def for_people(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R | Respo
     return decorate
 
 
-def to_login() -> Response:
-    return redirect(url_for("security.login", next=here()))  # type: ignore[return-value]
+def to_login() -> ResponseReturnValue:
+    return redirect(url_for("security.login", next=here()))
 
 
 # ---- where one is and may go ----

@@ -33,7 +33,9 @@ class Assets:
             return f"/static/build/{built}"
         if (self.static / name).is_file():
             return f"/static/{name}"
-        raise LookupError(f"no asset {name!r}: run `make build` (python tools/build_frontend.py), or is the name wrong?")
+        raise LookupError(
+            f"no asset {name!r}: run `make build` (python tools/build_frontend.py), or is the name wrong?"
+        )
 
     def _names(self) -> dict[str, str]:
         path = self.static / "build" / "manifest.json"

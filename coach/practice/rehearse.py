@@ -18,7 +18,7 @@ from coach.domain.language import Language
 from coach.domain.people import Person
 from coach.domain.rehearsal import Channel, Event, Rehearsal, Said, Turn, Word
 from coach.domain.scenario import Line
-from coach.errors import BadInput, CallEnded, EmptyReply, KeyReused, NotFound, OutOfStep, TextTooLong
+from coach.errors import BadInput, CallEnded, EmptyAudio, EmptyReply, KeyReused, NotFound, OutOfStep, TextTooLong
 from coach.practice.library import Library
 from coach.practice.ports import Clock, Listener, Store, UnitOfWork
 from coach.scenarios.engine import Observation, Step, opening, step
@@ -110,6 +110,8 @@ class Rehearsing:
         self, person: Person, rehearsal_id: str, key: str, audio: bytes, *, expected_seq: int | None = None
     ) -> Turn:
         """The trainee's spoken reply. As `reply`, and BadAudio or SpeechUnavailable when it cannot be understood."""
+        if not audio:
+            raise EmptyAudio("the recording is empty")
         request = _fingerprint(Event.REPLY, "audio", hashlib.sha256(audio).hexdigest())
         rehearsal, answer = self._look(person, rehearsal_id, key, request)
         if answer:

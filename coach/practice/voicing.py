@@ -18,6 +18,11 @@ RENDERED_AHEAD = 24  # lines a turn; about a minute of work on two cores
 # Speed and gain by mood; within what keeps the voices intelligible (docs/speech.md).
 _MANNER = {Band.COOL: (0.98, 0.9), Band.HOT: (1.06, 1.0), Band.BOILING: (1.14, 1.12)}
 
+_SOUND_CHECK = {
+    "zh": "您好，这是声音测试。听得清楚，就可以开始了。",
+    "en": "Hello, this is a sound check. If you can hear me clearly, you are ready to start.",
+}
+
 Request = tuple[str, str, str, float, float]
 
 
@@ -49,6 +54,10 @@ class Voicing:
             self._voice.is_ready(text, language, voice, speed=speed, gain=gain)
             for text, language, voice, speed, gain in _requests(scenario, rehearsal, turn)
         )
+
+    def sound_check(self, language: Language) -> bytes:
+        """A sentence as a WAV, to set the loudness by. SpeechUnavailable when no engine can."""
+        return self._voice.say(_SOUND_CHECK[language.spoken], language.spoken, "")
 
     def prepare_opening(self, scenario_id: str, language: Language) -> None:
         """Has the opening words rendered while the trainee reads the brief."""

@@ -1,0 +1,214 @@
+"""The only place where parts are plugged into one another."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from coach import cli, grading
+from coach.coaching.desk import Desk
+from coach.config import Config, read_config
+from coach.domain.behaviour import Reading
+from coach.domain.rubric import RubricPack
+from coach.errors import BadSettings
+from coach.practice.debrief import Debriefing
+from coach.practice.library import Library
+from coach.practice.ports import Listener, Voice
+from coach.practice.progress import ProgressReport
+from coach.practice.rehearse import Rehearsing
+from coach.practice.voicing import Voicing
+from coach.rubrics.loader import load_packs
+from coach.store import demo, migrate
+from coach.store.database import SqlStore
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from coach.speech.files import SpeechCommands
+    from coach.web.services import Services
+
+BREATH = 0.3  # seconds between two lines of one utterance
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def read_reply(text: str, language: str, customer_before: str) -> Reading:
+    """The reader as the use cases call it."""
+    return grading.read_reply(text, language=language, customer_before=customer_before)
+
+
+@dataclass(frozen=True)
+class House:
+    """Every part by the settings, each made when it is first asked for and then kept."""
+
+    config: Config
+
+    @cached_property
+    def store(self) -> SqlStore:
+        # Half of the threads stay free for readers while writers wait.
+        return SqlStore(self.config.database_url, max_waiting=self.config.threads // 2)
+
+    @cached_property
+    def library(self) -> Library:
+        return Library(self.config.scenarios)
+
+    @cached_property
+    def packs(self) -> Mapping[str, RubricPack]:
+        return load_packs(self.config.rubrics)
+
+    @cached_property
+    def voice(self) -> Voice:
+        from coach.speech.engines import open_voice
+
+        engines = [name.strip() for name in self.config.voice_engine.split(",") if name.strip()]
+        return open_voice(self.config.var / "sound", self.models, engines=engines)
+
+    @cached_property
+    def listener(self) -> Listener:
+        from coach.speech.engines import open_listener
+
+        return open_listener(self.models, engine=self.config.listen_engine)
+
+    @property
+    def models(self) -> Path:
+        return self.config.var / "models"
+
+    @cached_property
+    def speech_commands(self) -> SpeechCommands:
+        from coach.speech.files import SpeechCommands
+
+        return SpeechCommands(lambda: self.voice, lambda: self.listener, self.models)
+
+    @cached_property
+    def services(self) -> Services:
+        from coach.speech.audio import join_wavs
+        from coach.web.services import Services
+
+        rehearsing = Rehearsing(
+            self.store,
+            self.library,
+            listener=self.listener,
+            read=read_reply,
+            clock=now,
+            new_id=lambda: secrets.token_urlsafe(12),
+            new_seed=lambda: secrets.randbelow(2**31),
+        )
+        return Services(
+            library=self.library,
+            rehearsing=rehearsing,
+            debriefing=Debriefing(self.store, self.library, self.packs),
+            voicing=Voicing(self.store, self.library, self.voice),
+            progress=ProgressReport(self.store, self.library, self.packs),
+            desk=Desk(self.store),
+            join_sounds=lambda wavs: join_wavs(wavs, BREATH),
+            health=self.health,
+            by_token=self._by_token,
+        )
+
+    def health(self) -> Mapping[str, str]:
+        """Each part that can fail -> what is wrong with it, "" when well."""
+        from coach.speech.engines import describe
+
+        speech = describe(self.models)
+        chosen = self.config.voice_engine.split(",")[0].strip()
+        problems = {"store": "", "speaking": "", "listening": ""}
+        try:
+            self.store.ping()
+        except Exception as error:
+            problems["store"] = str(error)
+        for engine in speech:
+            if engine.name in (chosen, self.config.listen_engine):
+                problems[engine.kind] = engine.missing
+        return problems
+
+    def _by_token(self, token: str) -> Any:
+        with self.store.read() as work:
+            return work.people.by_token(token)
+
+    def prepare(self) -> None:
+        """Brings the database up to date and, in demo mode, adds the demo people."""
+        self.config.var.mkdir(mode=0o700, parents=True, exist_ok=True)
+        migrate.upgrade(self.config.database_url)
+        if self.config.is_demo:
+            demo.seed_demo(self.store, _hash_password)
+
+    def check_start(self) -> None:
+        """BadSettings when this program must not serve with these settings and this database."""
+        migrate.require_current(self.config.database_url)
+        if not self.config.is_demo and demo.demo_people_exist(self.store):
+            raise BadSettings("the database holds demo people; production does not start with them.")
+
+    def create_app(self) -> Flask:
+        from flask_login import current_user
+
+        from coach.store.accounts import datastore_for
+        from coach.store.translate import person_of
+        from coach.web.app import WebSettings, create_web
+
+        self.check_start()
+        settings = WebSettings(
+            secret_key=self.config.secret_key,
+            secure=self.config.cookies_secure,
+            demo=self.config.is_demo,
+            trusted_proxies=self.config.trusted_proxies,
+        )
+
+        def set_language(person_id: int, language: Any) -> None:
+            with self.store.write() as work:
+                work.people.set_language(person_id, language)
+
+        return create_web(
+            settings,
+            self.services,
+            datastore=datastore_for(self.store),
+            find_person=lambda: person_of(current_user) if current_user.is_authenticated else None,
+            set_language=set_language,
+            end_request=self.store.account_session.remove,
+        )
+
+    def close(self) -> None:
+        """Ends the engines that were started and gives the connections back."""
+        for part in ("voice", "listener", "store"):
+            if part in self.__dict__:
+                getattr(self, part).close()
+
+
+def _hash_password(password: str) -> str:
+    from argon2 import PasswordHasher
+
+    return PasswordHasher().hash(password)
+
+
+def create_app() -> Flask:
+    return House(read_config()).create_app()
+
+
+def main() -> None:
+    """The command line on the settings of the environment."""
+    try:
+        house = House(read_config())
+    except BadSettings as error:
+        raise SystemExit(f"coach: {error}") from error
+    from coach.serving import serve
+
+    try:
+        cli.app(
+            obj=cli.Wiring(
+                scenarios=lambda: house.config.scenarios,
+                packs=lambda: house.packs,
+                library=lambda: house.library,
+                store=lambda: house.store,
+                speech=lambda: house.speech_commands,
+                serve=lambda: serve(house),
+                prepare=house.prepare,
+            )
+        )
+    finally:
+        house.close()

@@ -1,0 +1,76 @@
+"""One gunicorn process with many threads: what SQLite wants and what one machine needs."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.app.base import BaseApplication
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from coach.bootstrap import House
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    def __init__(self, house: House) -> None:
+        self._house = house
+        super().__init__()
+
+    def load_config(self) -> None:
+        config = self._house.config
+        settings: dict[str, Any] = {
+            "bind": f"[{config.host}]:{config.port}" if ":" in config.host else f"{config.host}:{config.port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": config.threads,
+            "timeout": 60,
+            "graceful_timeout": 10,
+            "keepalive": 15,
+            "accesslog": None,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "limit_request_line": 4094,
+            "when_ready": lambda _server: print(greeting(self._house), flush=True),
+            "post_worker_init": lambda _worker: self._warm_up(),
+            "worker_exit": lambda _server, _worker: self._house.close(),
+        }
+        for name, value in settings.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._house.create_app()
+
+    def _warm_up(self) -> None:
+        """Loads the speech models while the first person logs in, so that the first call does not wait for them."""
+
+        def warm() -> None:
+            for engine in (self._house.voice, self._house.listener):
+                warm_up = getattr(engine, "warm_up", None)
+                if warm_up:
+                    warm_up()
+
+        threading.Thread(target=warm, name="warm-up", daemon=True).start()
+
+
+def serve(house: House) -> None:
+    """Serves until it is told to stop (Ctrl-C or TERM). BadSettings before the first request if it must not start."""
+    house.check_start()
+    house.store.close()
+    house.__dict__.pop("store", None)  # connections must not cross the fork
+    _Server(house).run()
+
+
+def greeting(house: House) -> str:
+    """What stands in the terminal when the server is ready."""
+    config = house.config
+    lines = ["", f"  Coach is ready: http://{config.host}:{config.port}/", ""]
+    if config.is_demo:
+        from coach.store.demo import DEMO_PASSWORD, DEMO_PEOPLE
+
+        lines.append(f"  Demo people, all with the password  {DEMO_PASSWORD}")
+        lines += [f"    {person.email:22} {person.role.value:8} {person.name}" for person in DEMO_PEOPLE]
+        lines.append("")
+    return "\n".join([*lines, "  Stop it with Ctrl-C.", ""])

@@ -127,20 +127,19 @@ def _step(step: Step, order: tuple[OrderRule, ...], happened: Occurrences, train
 def _part(part: Part, happened: Occurrences) -> _RatedPart:
     in_time = happened.shown(part.any, until=part.by_reply)
     if in_time:
-        return _RatedPart(part, part.share, part.share, _some(in_time), wording.shown(in_time[0].quotes[0], part.name))
+        quotes = _some(in_time)
+        return _RatedPart(part, part.share, part.share, quotes, wording.shown(quotes[0], part.name))
     # Doubt about a timely act outweighs a late one: it might have earned the whole share.
-    doubt = happened.doubtful(part.any, until=part.by_reply)
-    if doubt:
-        said = wording.doubtful(doubt[0].quotes[0], part.name)
-        return _RatedPart(part, 0.0, 0.0, _some(doubt), said, is_doubtful=True)
+    timely_doubt = happened.doubtful(part.any, until=part.by_reply)
     late = happened.shown(part.any)
-    if late:
-        said = wording.late(late[0].quotes[0], part.name, part.by_reply)
-        return _RatedPart(part, part.share * LATE_CREDIT, part.share, _some(late), said)
-    doubt = happened.doubtful(part.any)
+    if late and not timely_doubt:
+        quotes = _some(late)
+        said = wording.late(quotes[0], part.name, part.by_reply)
+        return _RatedPart(part, part.share * LATE_CREDIT, part.share, quotes, said)
+    doubt = timely_doubt or happened.doubtful(part.any)
     if doubt:
-        said = wording.doubtful(doubt[0].quotes[0], part.name)
-        return _RatedPart(part, 0.0, 0.0, _some(doubt), said, is_doubtful=True)
+        quotes = _some(doubt)
+        return _RatedPart(part, 0.0, 0.0, quotes, wording.doubtful(quotes[0], part.name), is_doubtful=True)
     return _RatedPart(part, 0.0, part.share, (), wording.missing(part.name), is_missing=True)
 
 
@@ -199,8 +198,9 @@ def _by_codebook(id: str) -> int:
 
 
 def _some(occurrences: list[Occurrence]) -> tuple[Quote, ...]:
-    """The first few quotes: the twentieth apology proves no more than the third."""
-    return tuple(occurrence.quotes[0] for occurrence in occurrences[:_QUOTES_PER_PART])
+    """A few quotes, the clearest first: the twentieth apology proves no more than the third."""
+    clearest = sorted(occurrences, key=lambda occurrence: -occurrence.confidence)
+    return tuple(occurrence.quotes[0] for occurrence in clearest[:_QUOTES_PER_PART])
 
 
 def _all_quotes(parts: list[_RatedPart], spoils: list[list[Occurrence]]) -> tuple[Quote, ...]:

@@ -55,7 +55,7 @@ def grade_transcript(
     scenarios: Mapping[str, Scenario],
     grade: Grade,
     read: Read,
-    notice: Notice | None = None,
+    notice: Notice,
 ) -> dict[str, object]:
     """The assessment of the transcript in the text, as JSON values.
 
@@ -68,7 +68,7 @@ def grade_transcript(
     language = _language(given["lang"], "the transcript")
     scenario = _scenario(given.get("scenario"), scenarios)
     utterances, signals = _turns(given, language, read)
-    if scenario is not None and notice is not None:
+    if scenario is not None:
         for utterance in utterances:
             if utterance.reading is not None:
                 noticed = notice(scenario, utterance.reading, language)

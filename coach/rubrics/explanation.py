@@ -155,6 +155,6 @@ def _helpful(step: StepResult) -> list[str]:
 
 
 def _retry_turn(step: StepResult) -> int:
-    """Where the step went wrong: its first fault, else its first words, else the first reply."""
+    """Where the step went wrong: its first fault, else where it began, else the first reply."""
     faulty = [quote.turn for quote in step.quotes if quote.behaviour in FAULTS]
-    return min(faulty or [quote.turn for quote in step.quotes] or [1])
+    return min(faulty) if faulty else step.quotes[0].turn if step.quotes else 1

@@ -19,6 +19,7 @@ class Occurrence:
 
     rank: int
     quotes: tuple[Quote, ...]
+    confidence: float = 1.0
 
 
 class Occurrences:
@@ -54,7 +55,9 @@ def occurrences(transcript: Transcript, signals: Mapping[int, frozenset[str]], r
     for rank, utterance, reading in _readings(transcript, read):
         for behaviour in reading.behaviours:
             group = shown if behaviour.is_present else doubtful
-            group.setdefault(behaviour.id, []).append(Occurrence(rank, _quotes(utterance, behaviour)))
+            group.setdefault(behaviour.id, []).append(
+                Occurrence(rank, _quotes(utterance, behaviour), behaviour.confidence)
+            )
         for signal in sorted(signals.get(utterance.turn, ())):
             quote = _quote_of_signal(utterance, reading, signal)
             shown.setdefault(signal, []).append(Occurrence(rank, (quote,)))

@@ -22,7 +22,7 @@ class AccountSession(Session):
     """
 
     def __init__(self, *, lock: QueueLock | None, patience: float, **settings: Any) -> None:
-        super().__init__(autoflush=False, **settings)
+        super().__init__(**settings)
         self._lock = lock
         self._patience = patience
         self._has_turn = False
@@ -65,4 +65,4 @@ def _end_turn(session: AccountSession, transaction: SessionTransaction) -> None:
 
 def account_sessions(engine: Engine, lock: QueueLock | None, patience: float) -> scoped_session[Session]:
     """One session for each thread; the pages call `remove()` at the end of each request."""
-    return scoped_session(sessionmaker(engine, class_=AccountSession, lock=lock, patience=patience))
+    return scoped_session(sessionmaker(engine, class_=AccountSession, autoflush=False, lock=lock, patience=patience))

@@ -12,21 +12,28 @@ from sqlalchemy.orm import Session, scoped_session
 from coach.practice.ports import Clock, People, Rehearsals, ScenarioArchive
 from coach.store.account_session import account_sessions
 from coach.store.archive import SqlArchive
+from coach.store.audit import SqlAudit
 from coach.store.engines import PATIENCE, engines_for
 from coach.store.failures import sorted_failures
+from coach.store.jobs import SqlJobs
 from coach.store.people import SqlPeople
 from coach.store.queue_lock import QueueLock
 from coach.store.rehearsals import SqlRehearsals
 
 
 class SqlUnitOfWork:
-    """One transaction, seen through the ports. `session` is for this package only."""
+    """One transaction, seen through the ports; also background work and the audit trail.
+
+    `session` is for this package only.
+    """
 
     def __init__(self, session: Session, clock: Clock, *, writable: bool) -> None:
         self.session = session
         self.rehearsals: Rehearsals = SqlRehearsals(session, writable=writable)
         self.people: People = SqlPeople(session, clock, writable=writable)
         self.archive: ScenarioArchive = SqlArchive(session, clock, writable=writable)
+        self.jobs = SqlJobs(session, clock, writable=writable)
+        self.audit = SqlAudit(session, clock, writable=writable)
 
 
 class SqlStore:

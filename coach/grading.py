@@ -16,7 +16,7 @@ from coach.domain.scenario import Scenario
 from coach.domain.transcript import Transcript
 from coach.rubrics.assess import assess
 from coach.rubrics.codecs import assessment_to_json, reading_to_json
-from coach.rubrics.documents import grade_transcript, read_documents
+from coach.rubrics.documents import Notice, grade_transcript, read_documents
 from coach.rubrics.explanation import Better, Explanation, Focus, StepExplanation
 from coach.rubrics.explanation import explain as _explain
 from coach.rubrics.occurrences import ReadReply, occurrences
@@ -85,11 +85,17 @@ def read_lines(lines: Iterable[str]) -> Iterator[str]:
     return read_documents(lines, _read_any)
 
 
-def grade_document(json_text: str, pack: RubricPack, scenarios: Mapping[str, Scenario]) -> dict[str, object]:
+def _notice(scenario: Scenario, reading: Reading, language: str) -> frozenset[str]:
+    return observe(scenario, reading, language).signals
+
+
+def grade_document(
+    json_text: str, pack: RubricPack, scenarios: Mapping[str, Scenario], *, notice: Notice = _notice
+) -> dict[str, object]:
     """The assessment, as JSON values, of a transcript `{"lang", "scenario"?, "turns": [{"role", "text"}]}`.
 
-    With a scenario, promises beyond its authority are noticed as they are in a rehearsal; a turn may also bring
-    `"signals"` of its own. BadInput or UnknownScenario say in one sentence what is wrong with the document.
+    With a scenario, `notice` tells the signals of each reply, as in a rehearsal; a turn may also bring `"signals"` of
+    its own. BadInput or UnknownScenario say in one sentence what is wrong with the document.
     """
 
     def judge(
@@ -97,11 +103,7 @@ def grade_document(json_text: str, pack: RubricPack, scenarios: Mapping[str, Sce
     ) -> Assessment:
         return grade(transcript, pack, scenario=scenario, signals=signals)
 
-    return grade_transcript(json_text, pack, scenarios, judge, _read_any, _notice)
-
-
-def _notice(scenario: Scenario, reading: Reading, language: str) -> frozenset[str]:
-    return observe(scenario, reading, language).signals
+    return grade_transcript(json_text, pack, scenarios, judge, _read_any, notice)
 
 
 def _read_any(text: str, language: str | None, customer_before: str) -> Reading:

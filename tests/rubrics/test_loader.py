@@ -114,7 +114,8 @@ def test_the_hash_names_the_content_and_not_the_way_it_was_saved() -> None:
 def test_each_mistake_has_a_code_a_place_and_a_way_out(old: str, new: str, code: str, line: int) -> None:
     _, findings = check_pack(changed(old, new))
     assert [(f.code, f.line) for f in findings] == [(code, line)]
-    assert findings[0].reason and findings[0].fix
+    assert findings[0].reason
+    assert findings[0].fix
 
 
 def test_a_misspelt_name_is_met_with_the_one_that_was_meant() -> None:
@@ -201,5 +202,8 @@ def test_the_methods_read_well_in_three_scripts(packs: dict[str, RubricPack]) ->
         texts = [pack.name, pack.about, *(r.because for r in (*pack.order, *pack.critical))]
         texts += [t for s in pack.steps for t in (s.name, s.about, *(p.name for p in s.parts))]
         for text in texts:
-            assert text.zh and text.en and text.hant
-            assert "！" not in text.zh and "!" not in text.en
+            assert text.zh
+            assert text.en
+            assert text.hant
+            assert "！" not in text.zh
+            assert "!" not in text.en

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, SessionTransaction, scoped_session, sessionmaker
 
-from coach.store.failures import sorted_failures
 from coach.store.queue_lock import QueueLock
 
 
@@ -28,18 +27,16 @@ class AccountSession(Session):
         self._has_turn = False
 
     def flush(self, objects: Sequence[object] | None = None) -> None:
-        with sorted_failures():
-            if self._lock is not None and not self._has_turn and (self.new or self.dirty or self.deleted):
-                self._take_turn(self._lock)
-            super().flush(objects)
+        if self._lock is not None and not self._has_turn and (self.new or self.dirty or self.deleted):
+            self._take_turn(self._lock)
+        super().flush(objects)
 
     def commit(self) -> None:
-        with sorted_failures():
-            try:
-                super().commit()
-            except BaseException:
-                self.rollback()  # ends our turn, even where nobody calls remove()
-                raise
+        try:
+            super().commit()
+        except BaseException:
+            self.rollback()  # ends our turn, even where nobody calls remove()
+            raise
 
     def _take_turn(self, lock: QueueLock) -> None:
         lock.acquire(self._patience)

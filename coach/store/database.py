@@ -14,7 +14,6 @@ from coach.store.account_session import account_sessions
 from coach.store.archive import SqlArchive
 from coach.store.audit import SqlAudit
 from coach.store.engines import PATIENCE, engines_for
-from coach.store.failures import sorted_failures
 from coach.store.jobs import SqlJobs
 from coach.store.people import SqlPeople
 from coach.store.queue_lock import QueueLock
@@ -62,12 +61,12 @@ class SqlStore:
 
     @contextmanager
     def write(self) -> Iterator[SqlUnitOfWork]:
-        with sorted_failures(), self._writer() as connection, Session(connection) as session, session.begin():
+        with self._writer() as connection, Session(connection) as session, session.begin():
             yield SqlUnitOfWork(session, self.clock, writable=True)
 
     @contextmanager
     def read(self) -> Iterator[SqlUnitOfWork]:
-        with sorted_failures(), self._engines.reading.connect() as connection, Session(connection) as session:
+        with self._engines.reading.connect() as connection, Session(connection) as session:
             yield SqlUnitOfWork(session, self.clock, writable=False)
 
     def ping(self) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from coach.errors import BadSettings
+from coach.store.failures import LimitedPool, sort_failures_of
 
 PATIENCE = 5.0
 """Seconds that a writer waits before it gives up."""
@@ -72,6 +73,7 @@ def _sqlite(url: URL, begin: str, *, read_only: bool = False) -> Engine:
     """`begin` is the statement that starts a transaction, "" for none."""
     # Connections cost little, and whoever waits for one would wait for nothing: the lock is what counts.
     engine = create_engine(url, pool_size=8, max_overflow=-1)
+    sort_failures_of(engine)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
@@ -98,11 +100,14 @@ def _sqlite(url: URL, begin: str, *, read_only: bool = False) -> Engine:
 
 def _postgresql(url: URL, patience: float) -> Engine:
     options = f"-c lock_timeout={max(1, int(patience * 1000))} -c timezone=UTC"  # 0 would mean for ever
-    return create_engine(
+    engine = create_engine(
         url,
+        poolclass=LimitedPool,
         pool_size=8,
         max_overflow=24,
         pool_timeout=patience,
         pool_pre_ping=True,  # heals after the server was away
         connect_args={"connect_timeout": int(PATIENCE), "options": options},
     )
+    sort_failures_of(engine)
+    return engine

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from coach.errors import StoreUnavailable
 
@@ -45,15 +46,28 @@ def _reason_of_postgresql(sqlstate: str) -> str:
     return "away"
 
 
-@contextmanager
-def sorted_failures() -> Iterator[None]:
-    """Turns what the surroundings of a database refuse into StoreUnavailable with its cause; lets all else pass."""
-    try:
-        yield
-    except NoConnectionLeft as error:
-        raise StoreUnavailable("no connection left", reason="away") from error
-    except DBAPIError as error:
-        reason = reason_of(error)
-        if not reason:
-            raise
-        raise StoreUnavailable(f"the database refuses: {reason}", reason=reason) from error
+def sort_failures_of(engine: Engine) -> None:
+    """From now on, what the surroundings of the database refuse is StoreUnavailable, with the driver's error as cause.
+
+    Our own mistakes, such as bad SQL, stay what they are.
+    """
+    event.listen(engine, "handle_error", _sort)
+
+
+def _sort(context: ExceptionContext) -> BaseException | None:
+    error = context.sqlalchemy_exception
+    if context.is_pre_ping:
+        return None  # the pool finds out that a connection is dead, and takes a new one
+    if isinstance(error, DBAPIError) and (reason := reason_of(error)):
+        return StoreUnavailable(f"the database refuses: {reason}", reason=reason)
+    return None
+
+
+class LimitedPool(QueuePool):
+    """A pool whose exhaustion is StoreUnavailable."""
+
+    def connect(self) -> PoolProxiedConnection:
+        try:
+            return super().connect()
+        except NoConnectionLeft as error:
+            raise StoreUnavailable("no connection left", reason="away") from error

@@ -22,7 +22,7 @@ from sqlalchemy.pool import NullPool
 
 from coach.errors import BadSettings
 from coach.store.engines import make_private_file, parsed
-from coach.store.failures import sorted_failures
+from coach.store.failures import sort_failures_of
 from coach.store.rows import Base
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -108,10 +108,11 @@ def _transaction(url: str) -> Iterator[Connection]:
     if is_sqlite:
         make_private_file(Path(str(where.database)))
     engine = create_engine(where, poolclass=NullPool)
+    sort_failures_of(engine)
     if is_sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    with sorted_failures(), engine.begin() as connection:
+    with engine.begin() as connection:
         if not is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK_NUMBER})
         yield connection

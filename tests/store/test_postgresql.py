@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -10,6 +11,7 @@ import pytest
 
 from coach.errors import StoreUnavailable
 from coach.store.database import SqlStore
+from coach.store.rows import PersonRow
 from tests.store.houses import House, close, opening, postgresql_house, turn
 
 
@@ -46,7 +48,7 @@ def test_a_connection_that_dies_in_mid_write_loses_nothing_it_promised(postgresq
     with pytest.raises(StoreUnavailable) as refused:
         write()
     assert refused.value.details["reason"] == "away"
-    assert isinstance(refused.value.__cause__.orig, psycopg.OperationalError)  # type: ignore[union-attr]
+    assert isinstance(refused.value.__cause__, psycopg.OperationalError)
     with postgresql.store.write() as work:
         assert work.rehearsals.lock("r1").turns == (opening(),)
         work.rehearsals.append("r1", turn(1), "request")
@@ -73,3 +75,19 @@ def test_a_row_locked_by_an_outsider_ends_in_an_answer(postgresql: House) -> Non
 def test_the_database_itself_keeps_readers_from_writing(postgresql: House) -> None:
     with pytest.raises(StoreUnavailable), postgresql.store.read() as work:
         work.session.connection().exec_driver_sql("DELETE FROM turn")  # type: ignore[attr-defined]
+
+
+def test_more_readers_than_connections_get_an_answer(postgresql: House) -> None:
+    with ExitStack() as stack:
+        for _ in range(8 + 24):
+            stack.enter_context(postgresql.store.read())
+        with pytest.raises(StoreUnavailable), postgresql.store.read():
+            pass
+    postgresql.store.ping()  # type: ignore[attr-defined]
+
+
+def test_accounts_too_say_when_the_server_is_not_there() -> None:
+    store = SqlStore("postgresql://postgres@127.0.0.1:9/coach")
+    with pytest.raises(StoreUnavailable):
+        store.account_session.get(PersonRow, 1)
+    store.close()

@@ -90,7 +90,7 @@ def test_an_outsiders_lock_ends_in_an_answer_while_readers_go_on(impatient_sqlit
             append(house, 1)
         assert time.monotonic() - started < 2
         assert refused.value.details["reason"] == "locked"
-        assert isinstance(refused.value.__cause__.orig, sqlite3.OperationalError)  # type: ignore[union-attr]
+        assert isinstance(refused.value.__cause__, sqlite3.OperationalError)
         started = time.monotonic()
         with house.store.read() as work:
             assert work.rehearsals.get("r1").turns == (opening(),)

@@ -1,7 +1,7 @@
 """Rating a call by a rubric pack: a pure function from what happened to an assessment.
 
-Doubt is neutral. A part about which the reader is unsure leaves the sum on both sides: what could be earned and what
-was earned.
+Doubt is neutral: a part about which the reader is unsure leaves its step, and a step of nothing but doubt leaves the
+call. So doubt is never worth more than having done it, nor less than not.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ class _RatedPart:
 @dataclass(frozen=True, slots=True)
 class _RatedStep:
     result: StepResult
-    possible: float  # points of the step's weight that could be decided
+    decided: float  # 0..1 of the step
+    ceiling: float  # 0..1, what its faults leave of the step at best
 
 
 def assess(
@@ -63,7 +64,6 @@ def assess(
     faults = tuple(result for rule in pack.faults if (result := _fault(rule, happened)) is not None)
     critical = _critical(pack, happened)
     total = _total(rated, faults)
-    enough = sum(r.possible for r in rated) >= DECIDED_TO_PASS * sum(_weight_in_play(r) for r in rated)
     return Assessment(
         rubric=pack.id,
         rubric_version=pack.version,
@@ -71,7 +71,7 @@ def assess(
         grader=grader,
         language=language,
         total=total,
-        passed=total >= pack.pass_mark and enough and not critical,
+        passed=total >= pack.pass_mark and _is_decided(rated) and not critical,
         steps=tuple(r.result for r in rated),
         faults=faults,
         critical=critical,
@@ -79,23 +79,31 @@ def assess(
     )
 
 
-def _weight_in_play(rated: _RatedStep) -> float:
-    return 0 if rated.result.verdict is StepVerdict.NOT_RATED else rated.result.weight
+def _is_decided(rated: list[_RatedStep]) -> bool:
+    in_play = [r for r in rated if r.result.verdict is not StepVerdict.NOT_RATED]
+    decided = sum(r.result.weight * r.decided for r in in_play)
+    return decided >= DECIDED_TO_PASS * sum(r.result.weight for r in in_play)
 
 
 def _total(rated: list[_RatedStep], faults: Iterable[FaultResult]) -> int:
-    possible = sum(r.possible for r in rated)
-    if not possible:
-        return 0
-    earned = sum(r.result.score * r.possible for r in rated)
-    points = 100 * earned / possible - sum(fault.points for fault in faults)
+    counted = [(r.result.weight, r.result.score) for r in rated if r.decided]
+    average = _average(counted)
+    # A step of nothing but doubt could still not rise above what its faults leave of it: where that is less than the
+    # rest is worth, it counts with that, or doubt would be worth more than certainty.
+    spoilt = [(r.result.weight, r.ceiling) for r in rated if not r.decided and r.ceiling < average]
+    points = 100 * _average([*counted, *spoilt]) - sum(fault.points for fault in faults)
     return int(min(100.0, max(0.0, points)) + 0.5 + _ROUNDING)
+
+
+def _average(counted: list[tuple[int, float]]) -> float:
+    weights = sum(weight for weight, _ in counted)
+    return sum(weight * score for weight, score in counted) / weights if weights else 0.0
 
 
 def _step(step: Step, order: tuple[OrderRule, ...], happened: Occurrences, trains: frozenset[str] | None) -> _RatedStep:
     if trains is not None and step.demanded_by and not step.demanded_by & trains:
         result = StepResult(step.id, step.name, step.weight, StepVerdict.NOT_RATED, 0.0, (), (), (wording.not_rated(),))
-        return _RatedStep(result, 0.0)
+        return _RatedStep(result, 0.0, 1.0)
     parts = [_part(part, happened) for part in step.parts]
     broken = [(rule, at) for rule in order if rule.step == step.id and (at := _broken(rule, happened)) is not None]
     spoils = [(id, happened.shown(frozenset({id}))) for id in sorted(step.spoiled_by, key=_by_codebook)]
@@ -121,7 +129,7 @@ def _step(step: Step, order: tuple[OrderRule, ...], happened: Occurrences, train
         wanted=_wanted(parts),
         lacking=lacking,
     )
-    return _RatedStep(result, step.weight * possible)
+    return _RatedStep(result, possible, _clamped(1 - cost))
 
 
 def _part(part: Part, happened: Occurrences) -> _RatedPart:

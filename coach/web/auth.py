@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Callable
 from typing import Any
 
+from argon2 import PasswordHasher
 from flask import Flask, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_login import user_logged_out
+from flask_login import current_user, user_logged_out
 from flask_security import Security
 from flask_security.forms import ChangePasswordForm, LoginForm
 
+from coach.domain.people import Person
 from coach.web.forms import N_
 from coach.web.i18n import TRANSLATIONS
 
@@ -53,6 +57,8 @@ class FreshLoginForm(LoginForm):
 
 def security_settings(*, password_min: int = 10) -> dict[str, object]:
     settings: dict[str, object] = {
+        # Its own header comes out as `no-store=True`, which no browser knows; ours says no-store on all pages.
+        "SECURITY_CACHE_CONTROL": None,
         "SECURITY_CHANGEABLE": True,
         "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
@@ -74,19 +80,37 @@ def security_settings(*, password_min: int = 10) -> dict[str, object]:
     return settings
 
 
-def install_auth(app: Flask, datastore: Any, *, limiter: Limiter | None = None) -> Security:
+def hash_password(password: str) -> str:
+    """An argon2id hash as the log-in page will check it. Takes about half a second on purpose."""
+    return PasswordHasher().hash(unicodedata.normalize("NFKD", password))
+
+
+def who_is_logged_in(person_of: Callable[[Any], Person]) -> Callable[[], Person | None]:
+    """The `find_person` of `install_shell`: turns Flask-Security's row into our value."""
+
+    def find() -> Person | None:
+        return person_of(current_user) if current_user and current_user.is_authenticated else None
+
+    return find
+
+
+def install_auth(
+    app: Flask, datastore: Any, *, limiter: Limiter | None = None, end_request: Callable[[], None] = lambda: None
+) -> Security:
     """Registers /login, /logout (POST) and /password. `datastore`: a Flask-Security user datastore.
 
     Failed logins are limited per account and address together, and per address; successful ones are free. Without
-    a `limiter` the counts are held in memory, which is right for one process only.
+    a `limiter` the counts are held in memory, which is right for one process only. `end_request` gives the
+    datastore's session back, such as `store.account_session.remove`.
     """
     app.config.update(security_settings())
     security = Security(app, datastore, login_form=FreshLoginForm, change_password_form=ChangePasswordForm)
-    limiter = limiter or Limiter(get_remote_address, storage_uri="memory://")
+    limiter = limiter or Limiter(get_remote_address, storage_uri="memory://", headers_enabled=True)
     if "limiter" not in app.extensions:
         limiter.init_app(app)
     _limit_logins(app, limiter)
     user_logged_out.connect(_end_everywhere, app)
+    app.teardown_appcontext(lambda _error: end_request())
     return security
 
 

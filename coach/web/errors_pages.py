@@ -11,13 +11,13 @@ import logging
 import secrets
 from dataclasses import dataclass
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
 
 from coach.errors import CallersMistake, CoachError
-from coach.web.i18n import language_of_request
+from coach.web.i18n import forget_language, language_of_request
 
 log = logging.getLogger("coach.web")
 
@@ -197,10 +197,10 @@ def _page(status: int, sentence: Sentence, incident: str) -> Response:
     template = "errors/note.html" if request.headers.get("HX-Request") == "true" else "errors/page.html"
     words = {"status": status, "sentence": sentence, "incident": incident}
     try:
-        page = render_template(template, **words)
-    except Exception:
-        if status < 500:
-            raise
-        # The frame of the page may need what just failed, such as the database.
-        page = render_template("errors/bare.html", lang=language_of_request().value, **words)
-    return make_response(page, status)
+        return make_response(render_template(template, **words), status)
+    except Exception as error:
+        log.error("the page of an error failed, showing it to nobody in particular", exc_info=error)
+    # Who is there, and in which language they read, may be just what cannot be found out now.
+    g.person = None
+    forget_language()
+    return make_response(render_template(template, **words), status)

@@ -16,7 +16,7 @@ from typing import Protocol
 _UTF8 = 1
 _IPA = 0x02
 _SYNCHRONOUS = 0x02
-_BRITISH, _AMERICAN = "en-gb", "en-us"
+_BRITISH, _AMERICAN = "en", "en-us"  # espeak-ng calls plain British "en"
 
 
 class Ipa(Protocol):

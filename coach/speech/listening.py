@@ -51,6 +51,11 @@ class WorkingListener:
             raise SpeechUnavailable(str(error)) from error
         return _heard(answer, language)
 
+    @property
+    def pid(self) -> int | None:
+        """Process id of the worker while it runs."""
+        return self._worker.pid
+
     def warm_up(self) -> None:
         """Loads the model, so that the first recording does not wait; SpeechUnavailable when it cannot."""
         try:

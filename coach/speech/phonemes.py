@@ -15,8 +15,10 @@ _IPA = {
     "aɪɚ": "Iəɹ", "aɪə": "Iə", "eɪ": "A", "aɪ": "I", "aʊ": "W", "ɔɪ": "Y", "dʒ": "ʤ", "tʃ": "ʧ", "ɚ": "əɹ",
     "r": "ɹ", "x": "k", "ç": "k", "ɐ": "ə", "ɬ": "l", "ʔ": "t",
 }  # fmt: skip
-_AMERICAN = {"oʊ": "O", "ɜː": "ɜɹ", "ɝ": "ɜɹ", "ɪɹ": "ɪɹ", "ɾ": "T", "əl": "ᵊl", "ː": "", "e": "A"}
+_AMERICAN = {"oʊ": "O", "ɜː": "ɜɹ", "ɝ": "ɜɹ", "ɪə": "iə", "ɾ": "T", "ː": "", "e": "A"}
 _BRITISH = {"əʊ": "Q", "eə": "ɛː", "iə": "ɪə", "e": "ɛ"}
+# Mandarin voices were trained on open diphthongs; given those, a recogniser hears WiFi and VIP where it heard nonsense
+_OPENED = str.maketrans({"A": "ei", "I": "ai", "W": "au", "O": "ou", "Y": "ɔi"})
 _PAUSES = re.compile(r"([;:,.!?—…()\"]+)")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z' .]*[A-Za-z]|[A-Za-z]")
 _LETTERS = dict(
@@ -67,7 +69,7 @@ def _spaced(parts: list[str]) -> list[str]:
 
 def _foreign(words: str) -> str:
     try:
-        return english(words)
+        return english(words).translate(_OPENED)
     except NoPhonemes:
         return _hanzi("".join(_LETTERS.get(c, "") for c in words.upper()))
 
@@ -81,7 +83,9 @@ def _hanzi(text: str) -> str:
 
 def _mapped(ipa: str, british: bool) -> str:
     text = ipa.replace("̩", "").replace("̃", "").replace("_", "").replace("͡", "")
-    return _table(british).sub(lambda match: _rows(british)[match.group()], text)
+    text = _table(british).sub(lambda match: _rows(british)[match.group()], text)
+    # espeak leaves "I" without stress, and Kokoro then swallows it: "have called four times"
+    return re.sub(r"(?<!\S)I(?=[a-zəɛ]?\b)", "ˌI", text)
 
 
 @cache

@@ -83,6 +83,11 @@ class SpokenVoice:
         """Lines asked for ahead and not rendered yet."""
         return len(self._ahead)
 
+    @property
+    def pids(self) -> list[int]:
+        """Process ids of the workers that run."""
+        return [worker.pid for _, worker in self._engines if worker.pid is not None]
+
     def warm_up(self) -> None:
         """Loads the first engine that can be, so that the first line need not wait; SpeechUnavailable if none can."""
         reasons = []

@@ -45,7 +45,7 @@ class _Espeak:
 
 def _voice(voice: str) -> str:
     """Accent and sex of the Kokoro voice that was asked for."""
-    return ("en-gb" if voice.startswith("b") else "en-us") + ("+f2" if voice[1:2] == "f" else "+m3")
+    return ("en" if voice.startswith("b") else "en-us") + ("+f2" if voice[1:2] == "f" else "+m3")
 
 
 def open_speaker(models: Path, threads: int) -> Speaker:  # noqa: ARG001 - as every engine is opened

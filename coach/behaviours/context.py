@@ -1,0 +1,214 @@
+"""What single phrases cannot tell: behaviours that depend on the rest of the reply or on what the customer said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from coach.behaviours import slots
+from coach.behaviours.lexicon_loader import Lexicon
+from coach.behaviours.plain import Plain
+from coach.behaviours.rules import Finding, doubt_about
+
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+|\d+")
+_EMPTY_HAN = frozenset("我你您的了是在不有就们这那吗呢吧啊也都还给到说要会来去和跟把被让什么个一没")
+_WORD = re.compile(r"[a-z]{3,}|\d+")
+_EMPTY_WORDS = frozenset(
+    "the and you your for are was were that this with have has had not but our from they them what when will would can "
+    "could just been get got all any out now how who why she her his him its it's i'm there then than about did does "
+    "don't didn't isn't wasn't which where some one two too very still even said told say want know like".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A reply in its place, ready for the rules that look around."""
+
+    plain: Plain
+    lexicon: Lexicon
+    customer: str  # plain text
+    found: tuple[Finding, ...]
+    times: tuple[slots.Time, ...]
+
+    @property
+    def text(self) -> str:
+        return self.plain.text
+
+    def of(self, *behaviours: str) -> list[Finding]:
+        return [f for f in self.found if f.behaviour in behaviours]
+
+    def has(self, *behaviours: str) -> bool:
+        """Whether one of them is found beyond doubt."""
+        return any(f.is_certain for f in self.of(*behaviours))
+
+    def touches(self, start: int, end: int, *behaviours: str) -> bool:
+        return any(f.start < end and f.end > start for f in self.of(*behaviours))
+
+
+def look_around(scene: Scene) -> tuple[Finding, ...]:
+    """All findings, after the rest of the reply had its say."""
+    kept = [f for f in scene.found if f.behaviour not in ("flat_refusal", "template", "vague_time")]
+    kept += _restating(scene)
+    kept += _specific_apologies(scene)
+    kept += _timeframes(scene)
+    whole = Scene(scene.plain, scene.lexicon, scene.customer, tuple(kept), scene.times)
+    kept += _vague_times(scene, whole)
+    kept += _flat_refusals(scene, whole)
+    kept += _templates(scene, whole)
+    return tuple(_without_mockery(kept))
+
+
+def _timeframes(scene: Scene) -> Iterator[Finding]:
+    cues = scene.lexicon.cues
+    for time in scene.times:
+        left, right = scene.plain.sentence(time.start, time.end)
+        sentence = scene.text[left:right]
+        clause_left, clause_right = scene.plain.clause(time.start, time.end)
+        clause = scene.text[clause_left:clause_right]
+        near = scene.text[max(clause_left, time.start - 40) : min(right, time.end + 40)]
+        if cues["past_time"].search(clause) or cues["policy_time"].search(near):
+            continue
+        promised = bool(cues["promise"].search(sentence))
+        if not (promised or time.is_deadline):
+            continue
+        doubt = doubt_about("timeframe", scene.text, time.start, time.end, scene.lexicon)
+        asked = bool(cues["question_tail"].match(scene.text, time.end, right))
+        weight = 0.85 if promised and not asked else 0.4
+        yield Finding("timeframe", time.start, time.end, weight, doubt)
+
+
+def _vague_times(scene: Scene, whole: Scene) -> Iterator[Finding]:
+    """ "Soon" is vague only where no time is given in the same reply."""
+    if whole.has("timeframe"):
+        return
+    yield from scene.of("vague_time")
+
+
+def _flat_refusals(scene: Scene, whole: Scene) -> Iterator[Finding]:
+    """A refusal is flat when neither a reason nor a way forward comes with it."""
+    has_way_out = whole.has("explain", "remedy", "compensate", "involve", "escalate", "follow_up", "own", "ask")
+    softened = bool(scene.lexicon.cues["alternative"].search(scene.text))
+    for finding in scene.of("flat_refusal"):
+        if has_way_out or softened:
+            continue
+        yield finding
+
+
+def _templates(scene: Scene, whole: Scene) -> Iterator[Finding]:
+    """Stock sentences are a fault only where nothing in the reply engages with this customer."""
+    stock = scene.of("template")
+    if not stock:
+        return
+    engaged = whole.has(
+        "remedy",
+        "ask",
+        "verify",
+        "restate",
+        "apologise_specific",
+        "compensate",
+        "involve",
+        "own",
+        "timeframe",
+        "explain",
+    )
+    if engaged or whole.has("empathise") and len(stock) < 2 and not scene.touches(0, len(scene.text), "template"):
+        return
+    left = min(f.start for f in stock)
+    right = max(f.end for f in stock)
+    best = max(f.weight for f in stock)
+    yield Finding("template", left, right, best)
+
+
+def _without_mockery(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Sarcasm performs no act: next to open mockery kind words are not taken at their word."""
+    found = list(found)
+    mocked = any(f.behaviour == "rude" and f.is_certain for f in found)
+    for finding in found:
+        if mocked and finding.behaviour in ("empathise", "thank", "apologise", "apologise_specific", "invite", "close"):
+            finding = Finding(finding.behaviour, finding.start, finding.end, finding.weight, finding.doubt or "mocked")
+        yield finding
+
+
+def _specific_apologies(scene: Scene) -> Iterator[Finding]:
+    """An apology names the harm when, without its stock words, its sentence still says something."""
+    cues = scene.lexicon.cues
+    for apology in scene.of("apologise"):
+        left, right = _reach_of_apology(scene, apology)
+        rest = scene.text[left : apology.start] + " " + scene.text[apology.end : right]
+        rest = cues["apology_stock"].sub(" ", rest)
+        harm = cues["harm"].search(rest)
+        size = (
+            len(_HAN_RUN.findall(rest)) and sum(map(len, _HAN_RUN.findall(rest)))
+            if scene.lexicon.language == "zh"
+            else len(_WORD.findall(rest))
+        )
+        enough = size >= (4 if scene.lexicon.language == "zh" else 2)
+        if harm and enough:
+            yield Finding("apologise_specific", left, right, 0.8, apology.doubt)
+
+
+def _reach_of_apology(scene: Scene, apology: Finding) -> tuple[int, int]:
+    """In Chinese the harm may come before or after the apology, in English after it."""
+    left, right = scene.plain.sentence(apology.start, apology.end)
+    if scene.lexicon.language == "en":
+        return apology.start, min(right, apology.end + 110)
+    left = max(left, apology.start - 26)
+    right = min(right, apology.end + 26)
+    comma = scene.text.find(",", apology.end, right)
+    second = scene.text.find(",", comma + 1, right) if comma >= 0 else -1
+    return left, second if second > 0 else right
+
+
+def _restating(scene: Scene) -> Iterator[Finding]:
+    """The customer's own facts said back, to show or to check that they were understood."""
+    language = scene.lexicon.language
+    said = _content(scene.customer, language)
+    cues = scene.lexicon.cues
+    for left, right in _sentences(scene.plain):
+        sentence = scene.text[left:right]
+        shared = len(said & _content(sentence, language))
+        checking = cues["checking"].search(sentence)
+        telling = cues["telling_back"].search(sentence)
+        busy = scene.touches(
+            left,
+            right,
+            "remedy",
+            "apologise",
+            "argue",
+            "blame_customer",
+            "follow_up",
+            "rude",
+            "minimise",
+            "compensate",
+            "flat_refusal",
+        )
+        if checking and shared >= 2 and not busy:
+            yield Finding("restate", left, right, 0.8)
+        elif telling and shared >= 3 and not busy:
+            yield Finding("restate", left, right, 0.6)
+        elif (checking or telling) and shared >= 2:
+            yield Finding("restate", left, right, 0.4)
+
+
+def _sentences(plain: Plain) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in re.finditer(r"[。.!?;\n]+(?!\d)", plain.text):
+        if match.start() > start:
+            yield start, match.start()
+        start = match.end()
+    if start < len(plain.text):
+        yield start, len(plain.text)
+
+
+def _content(text: str, language: str) -> set[str]:
+    """The words that carry facts: two-character pieces in Chinese, word stems in English, and numbers."""
+    if language == "en":
+        return {word[:5] for word in _WORD.findall(text) if word not in _EMPTY_WORDS}
+    pieces: set[str] = set()
+    for run in _HAN_RUN.findall(text):
+        if run.isdigit():
+            pieces.add(run)
+            continue
+        pieces.update(a + b for a, b in zip(run, run[1:], strict=False) if a not in _EMPTY_HAN and b not in _EMPTY_HAN)
+    return pieces

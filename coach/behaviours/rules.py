@@ -1,0 +1,89 @@
+"""Findings: where the phrase lists match, and whether the words around a match cast doubt on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from coach.behaviours.lexicon_loader import Lexicon
+
+_QUOTED = re.compile(r'[“"「『《][^”"」』》\n]{1,200}[”"」』》]')
+_REACH = {"zh": 14, "en": 44}  # how far before a match a cue still bears on it
+
+_CAN_BE_NEGATED = frozenset(
+    "invite empathise record apologise apologise_specific thank own remedy compensate follow_up prevent escalate "
+    "blame_customer overpromise timeframe".split()
+)
+_CAN_BE_REPORTED = frozenset(
+    "apologise apologise_specific thank own empathise overpromise rude compensate remedy".split()
+)
+_CAN_BE_HYPOTHETICAL = frozenset(
+    "apologise apologise_specific own remedy compensate empathise follow_up escalate prevent".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A behaviour seen at `text[start:end]` of the plain text.
+
+    `weight` is 0..1: how sure words alone make us; `doubt` names the cue that speaks against it, "" if none.
+    """
+
+    behaviour: str
+    start: int
+    end: int
+    weight: float
+    doubt: str = ""
+
+    @property
+    def is_certain(self) -> bool:
+        return self.weight >= 0.5 and not self.doubt
+
+
+def findings(text: str, lexicon: Lexicon) -> list[Finding]:
+    """Every match of every pattern, in the order of the lists."""
+    quotes = [match.span() for match in _QUOTED.finditer(text)] if any(q in text for q in '“"「『') else []
+    found: list[Finding] = []
+    for pattern in lexicon.patterns:
+        if not pattern.may_match(text):
+            continue
+        veto = lexicon.vetoes.get(pattern.behaviour)
+        for match in pattern.regex.finditer(text):
+            start, end = match.span()
+            if end == start or (veto and _is_vetoed(veto, text, start, end)):
+                continue
+            doubt = doubt_about(pattern.behaviour, text, start, end, lexicon, quotes)
+            found.append(Finding(pattern.behaviour, start, end, 0.9 if pattern.is_strong else 0.4, doubt))
+    return found
+
+
+def _is_vetoed(veto: re.Pattern[str], text: str, start: int, end: int) -> bool:
+    """A veto counts when it overlaps the match or touches it."""
+    return any(m.start() <= end and m.end() >= start for m in veto.finditer(text, max(0, start - 30), end + 30))
+
+
+def doubt_about(
+    behaviour: str, text: str, start: int, end: int, lexicon: Lexicon, quotes: list[tuple[int, int]] | None = None
+) -> str:
+    """ "quoted", "negated", "reported", "hypothetical", "mocked", or "" when nothing speaks against a match."""
+    if any(left < start and end < right for left, right in quotes or ()):
+        return "quoted"
+    return next(_cues(behaviour, _before(text, start, lexicon.language), text[start:end], lexicon), "")
+
+
+def _cues(behaviour: str, before: str, match: str, lexicon: Lexicon) -> Iterator[str]:
+    cues = lexicon.cues
+    if behaviour in _CAN_BE_NEGATED and (cues["negation"].search(before) or cues["negation_inside"].match(match)):
+        yield "negated"
+    if behaviour in _CAN_BE_REPORTED and cues["reported"].search(before):
+        yield "reported"
+    if behaviour in _CAN_BE_HYPOTHETICAL and cues["hypothetical"].search(before):
+        yield "hypothetical"
+
+
+def _before(text: str, start: int, language: str) -> str:
+    """The words of the same clause before a match, as far as a cue can reach."""
+    left = max(0, start - _REACH[language])
+    cut = max(text.rfind(mark, left, start) for mark in ",。.;!?\n:")
+    return text[cut + 1 if cut >= left else left : start]

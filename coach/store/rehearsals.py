@@ -95,8 +95,10 @@ class SqlRehearsals:
         if rehearsal.branch_of is not None:
             self._row(rehearsal.branch_of[0])
 
-    def _row(self, id: str) -> RehearsalRow:
-        row = self._session.get(RehearsalRow, id) if can_be_id(id) else None
+    def _row(self, id: str, *, lock: bool = False) -> RehearsalRow:
+        # Locking reads again what this transaction may have read before another one changed it.
+        known = can_be_id(id)
+        row = self._session.get(RehearsalRow, id, with_for_update=lock, populate_existing=lock) if known else None
         if row is None:
             raise NotFound("no such rehearsal", rehearsal=id)
         return row
@@ -107,11 +109,10 @@ class SqlRehearsals:
         PostgreSQL locks the row; SQLite's writers are alone anyway and leave FOR UPDATE out.
         """
         self._must_write()
-        row = self._row(id)
-        if id not in self._locked:
-            self._session.refresh(row, with_for_update=True)
-            self._locked.add(id)
-        return row
+        if id in self._locked:
+            return self._row(id)
+        self._locked.add(id)
+        return self._row(id, lock=True)
 
     def _with_turns(self, row: RehearsalRow) -> Rehearsal:
         turns = select(TurnRow).where(TurnRow.rehearsal_id == row.id).order_by(TurnRow.seq)

@@ -148,7 +148,7 @@ def test_an_owners_rehearsals_come_newest_first(house: House) -> None:
 
     def ids(**limits: object) -> list[str]:
         with house.store.read() as work:
-            return [r.id for r in work.rehearsals.of_owner(alice.id, **limits)]  # type: ignore[arg-type]
+            return [r.id for r in work.rehearsals.of_owner(alice.id, **limits)]
 
     assert ids() == ["r3", "r1", "r0"]
     assert ids(limit=2) == ["r3", "r1"]
@@ -245,7 +245,7 @@ def test_two_tabs_that_race_for_one_place_cannot_both_win(house: House) -> None:
             work.rehearsals.append("r1", sent, "request")
         return sent
 
-    answers = race([lambda n=n: append(n) for n in range(RACERS)])  # type: ignore[misc]
+    answers = race([lambda n=n: append(n) for n in range(RACERS)])
     winners = [a for a in answers if isinstance(a, Turn)]
     assert len(winners) == 1
     assert sum(isinstance(a, OutOfStep) for a in answers) == RACERS - 1
@@ -255,7 +255,7 @@ def test_two_tabs_that_race_for_one_place_cannot_both_win(house: House) -> None:
 
 def test_different_keys_that_wait_their_turn_all_get_a_place(house: House) -> None:
     house.start(house.hire("alice"))
-    answers = race([lambda n=n: send(house.store, f"k{n}", "body", "hello") for n in range(RACERS)])  # type: ignore[misc]
+    answers = race([lambda n=n: send(house.store, f"k{n}", "body", "hello") for n in range(RACERS)])
     assert sorted(a.seq for a in answers if isinstance(a, Turn)) == list(range(1, RACERS + 1))
 
 

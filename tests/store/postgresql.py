@@ -16,22 +16,29 @@ import psycopg
 import pytest
 
 from coach.store import migrate
+from coach.store.rows import Base
 
 _numbers = itertools.count(1)
-_TEMPLATE = "coach_template"
+_SHARED = "coach_shared"
+_EMPTIED = [name for name in Base.metadata.tables if name != "role"]  # roles come with the tables
 
 
 def fresh_database() -> str:
-    """The address of a new database with all tables. Skips the test where PostgreSQL is missing."""
-    server = _server()
-    name = f"coach_{next(_numbers)}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
-    return f"{server}/{name}"
+    """The address of a database with all tables and nothing in them: always the same one, emptied.
+    Skips the test where PostgreSQL is missing."""
+    url = f"{_server()}/{_SHARED}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        # Emptying takes a tenth of the time that a new database takes.
+        connection.execute(f"TRUNCATE {', '.join(_EMPTIED)} RESTART IDENTITY CASCADE")
+    return url
 
 
 def empty_database() -> str:
-    """As `fresh_database`, without tables."""
+    """The address of a new database without tables. Skips as `fresh_database` does."""
     server = _server()
     name = f"coach_{next(_numbers)}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
@@ -78,8 +85,8 @@ def _started() -> tuple[str, str]:
     atexit.register(_run, "pg_ctl", "-D", f"{folder}/d", "-m", "immediate", "-w", "stop")
     server = f"postgresql://postgres@127.0.0.1:{port}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {_TEMPLATE}")
-    migrate.upgrade(f"{server}/{_TEMPLATE}")
+        connection.execute(f"CREATE DATABASE {_SHARED}")
+    migrate.upgrade(f"{server}/{_SHARED}")
     return server, ""
 
 

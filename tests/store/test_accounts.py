@@ -24,7 +24,7 @@ from tests.store.houses import House
 
 def row_of(house: House, id: int) -> PersonRow:
     with house.store.read() as work:
-        return work.session.get(PersonRow, id)  # type: ignore[attr-defined,no-any-return]
+        return work.session.get(PersonRow, id)
 
 
 # Accounts
@@ -93,7 +93,7 @@ def test_tokens_are_stored_as_hashes_only(house: House) -> None:
     with house.store.write() as work:
         token = work.people.issue_token(alice.id, "laptop")
     with house.store.read() as work:
-        (row,) = work.session.scalars(select(ApiTokenRow))  # type: ignore[attr-defined]
+        (row,) = work.session.scalars(select(ApiTokenRow))
     assert token not in vars(row).values()
     assert (row.label, len(row.token_hash)) == ("laptop", 64)
 
@@ -108,8 +108,8 @@ def test_demo_people_come_once_and_two_teams_are_apart(house: House) -> None:
         hashed.append(password)
         return f"hash of {password}"
 
-    people = seed_demo(house.store, hash_it)  # type: ignore[arg-type]
-    assert seed_demo(house.store, hash_it) == people  # type: ignore[arg-type]
+    people = seed_demo(house.store, hash_it)
+    assert seed_demo(house.store, hash_it) == people
     assert hashed == [DEMO_PASSWORD]  # a hash is slow: one is enough, and none the second time
     assert [person.email for person in people] == [demo.email for demo in DEMO_PEOPLE]
     trainee, mentor, qa, admin, trainee2, mentor2 = people
@@ -129,19 +129,19 @@ def test_a_half_seeded_demo_is_completed(house: House) -> None:
     """As after a crash between two people, or between a person and the team."""
     demo = DEMO_PEOPLE[0]
     house.accounts.add_person(email=demo.email, name=demo.name, is_demo=True)
-    trainee, mentor, *_ = seed_demo(house.store, lambda password: password)  # type: ignore[arg-type]
+    trainee, mentor, *_ = seed_demo(house.store, lambda password: password)
     assert trainee.trains == mentor.mentors != frozenset()
 
 
 def test_production_can_see_demo_people(house: House) -> None:
-    assert not demo_people_exist(house.store)  # type: ignore[arg-type]
+    assert not demo_people_exist(house.store)
     house.hire("alice")
-    assert not demo_people_exist(house.store)  # type: ignore[arg-type]
-    people = seed_demo(house.store, lambda password: password)  # type: ignore[arg-type]
-    assert demo_people_exist(house.store)  # type: ignore[arg-type]
+    assert not demo_people_exist(house.store)
+    people = seed_demo(house.store, lambda password: password)
+    assert demo_people_exist(house.store)
     for person in people:
         house.accounts.deactivate(person.id)
-    assert not demo_people_exist(house.store)  # type: ignore[arg-type]
+    assert not demo_people_exist(house.store)
 
 
 # Flask-Security
@@ -161,8 +161,8 @@ def client(house: House) -> Iterator[FlaskClient]:
         WTF_CSRF_ENABLED=False,
     )
     store = house.store
-    Security(app, datastore_for(store))  # type: ignore[arg-type]
-    app.teardown_appcontext(lambda _error: store.account_session.remove())  # type: ignore[attr-defined]
+    Security(app, datastore_for(store))
+    app.teardown_appcontext(lambda _error: store.account_session.remove())
 
     @app.get("/me")
     @auth_required("session")
@@ -214,7 +214,7 @@ def test_flask_security_can_change_a_password(house: House, client: FlaskClient)
 
 def rename(house: House, id: int, name: str) -> None:
     """As sign-in code does: read first, decide to write later."""
-    session = house.store.account_session  # type: ignore[attr-defined]
+    session = house.store.account_session
     try:
         row = session.get(PersonRow, id)
         row.name = name
@@ -229,7 +229,7 @@ def test_an_account_change_waits_its_turn_among_the_writers(sqlite: House) -> No
         with sqlite.store.write() as work:
             work.archive.keep("s", 1, "hash", "source")
             waiting = pool.submit(rename, sqlite, alice.id, "Alicia")
-            while not sqlite.store.waiting_writers:  # type: ignore[attr-defined]
+            while not sqlite.store.waiting_writers:
                 assert not waiting.done()
         waiting.result(timeout=5)
     assert row_of(sqlite, alice.id).name == "Alicia"
@@ -237,7 +237,7 @@ def test_an_account_change_waits_its_turn_among_the_writers(sqlite: House) -> No
 
 def test_another_writer_between_reading_and_writing_is_no_problem(house: House) -> None:
     alice = house.hire("alice")
-    session = house.store.account_session  # type: ignore[attr-defined]
+    session = house.store.account_session
     row = session.get(PersonRow, alice.id)
     house.hire("bob")
     row.name = "Alicia"
@@ -249,7 +249,7 @@ def test_another_writer_between_reading_and_writing_is_no_problem(house: House) 
 def test_an_account_change_that_fails_lets_the_next_writer_in(impatient_sqlite: House) -> None:
     house = impatient_sqlite
     alice, _ = house.hire("alice"), house.hire("bob")
-    session = house.store.account_session  # type: ignore[attr-defined]
+    session = house.store.account_session
     session.get(PersonRow, alice.id).email = "bob@example.com"
     with pytest.raises(Exception, match="UNIQUE"):
         session.commit()
@@ -267,7 +267,7 @@ def test_an_account_change_gives_up_as_other_writers_do(impatient_sqlite: House)
 
 def test_a_session_that_is_removed_takes_its_changes_back(sqlite: House) -> None:
     alice = sqlite.hire("alice")
-    session = sqlite.store.account_session  # type: ignore[attr-defined]
+    session = sqlite.store.account_session
     session.get(PersonRow, alice.id).name = "Alicia"
     session.flush()
     session.remove()

@@ -17,27 +17,27 @@ LEASE = timedelta(seconds=30)
 
 def add(house: House, kind: str = "render", arg: str = "r1") -> int:
     with house.store.write() as work:
-        return work.jobs.add(kind, arg)  # type: ignore[attr-defined,no-any-return]
+        return work.jobs.add(kind, arg)
 
 
 def take(house: House, id: int) -> Job | None:
     with house.store.write() as work:
-        return work.jobs.take(id, LEASE)  # type: ignore[attr-defined,no-any-return]
+        return work.jobs.take(id, LEASE)
 
 
 def finish(house: House, job: Job, error: str = "") -> bool:
     with house.store.write() as work:
-        return work.jobs.failed(job, error) if error else work.jobs.done(job)  # type: ignore[attr-defined,no-any-return]
+        return work.jobs.failed(job, error) if error else work.jobs.done(job)
 
 
 def due(house: House) -> tuple[int, ...]:
     with house.store.read() as work:
-        return work.jobs.due()  # type: ignore[attr-defined,no-any-return]
+        return work.jobs.due()
 
 
 def state(house: House) -> list[tuple[str, int, str]]:
     with house.store.read() as work:
-        rows = work.session.scalars(select(JobRow).order_by(JobRow.id))  # type: ignore[attr-defined]
+        rows = work.session.scalars(select(JobRow).order_by(JobRow.id))
         return [(row.state, row.tries, row.error) for row in rows]
 
 
@@ -55,7 +55,7 @@ def test_a_job_is_done_once(house: House) -> None:
 def test_a_job_that_is_not_committed_never_was(house: House) -> None:
     def stumble() -> None:
         with house.store.write() as work:
-            work.jobs.add("render", "r1")  # type: ignore[attr-defined]
+            work.jobs.add("render", "r1")
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -102,12 +102,12 @@ def test_a_job_that_keeps_killing_its_worker_is_given_up(house: House) -> None:
 def test_deeds_and_their_audit_events_are_one(house: House) -> None:
     alice = house.hire("alice")
     with house.store.write() as work:
-        work.audit.record(alice.id, "played", "rehearsal:r1", {"turn": 3})  # type: ignore[attr-defined]
-        work.audit.record(None, "erased", "rehearsal:r1")  # type: ignore[attr-defined]
+        work.audit.record(alice.id, "played", "rehearsal:r1", {"turn": 3})
+        work.audit.record(None, "erased", "rehearsal:r1")
     with house.store.read() as work:
-        erased, played = work.audit.about("rehearsal:r1")  # type: ignore[attr-defined]
-        assert work.audit.about("rehearsal:nul\0") == ()  # type: ignore[attr-defined]
+        erased, played = work.audit.about("rehearsal:r1")
+        assert work.audit.about("rehearsal:nul\0") == ()
         with pytest.raises(RuntimeError):
-            work.audit.record(None, "erased", "rehearsal:r1")  # type: ignore[attr-defined]
+            work.audit.record(None, "erased", "rehearsal:r1")
     assert (played.at, played.actor, played.action, played.detail) == (house.clock.now, alice.id, "played", {"turn": 3})
     assert (erased.actor, erased.detail) == (None, {})

@@ -100,7 +100,7 @@ def test_the_roles_are_there(url: str) -> None:
 
 def test_revisions_are_numbered_and_the_head_file_names_the_last() -> None:
     files = sorted(path.name for path in (migrate.MIGRATIONS / "versions").glob("*.py"))
-    assert [re.fullmatch(r"(\d{4})_[a-z0-9_]+\.py", name)[1] for name in files] == [  # type: ignore[index]
+    assert [re.fullmatch(r"(\d{4})_[a-z0-9_]+\.py", name)[1] for name in files] == [
         f"{number:04}" for number in range(1, len(files) + 1)
     ]
     assert ScriptDirectory(str(migrate.MIGRATIONS)).get_heads() == [migrate.head()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from coach.domain.rehearsal import Turn
 from coach.errors import StoreUnavailable
 from coach.store.database import SqlStore
 from coach.store.rows import PersonRow
@@ -74,7 +76,7 @@ def test_a_row_locked_by_an_outsider_ends_in_an_answer(postgresql: House) -> Non
 
 def test_the_database_itself_keeps_readers_from_writing(postgresql: House) -> None:
     with pytest.raises(StoreUnavailable), postgresql.store.read() as work:
-        work.session.connection().exec_driver_sql("DELETE FROM turn")  # type: ignore[attr-defined]
+        work.session.connection().exec_driver_sql("DELETE FROM turn")
 
 
 def test_more_readers_than_connections_get_an_answer(postgresql: House) -> None:
@@ -83,7 +85,7 @@ def test_more_readers_than_connections_get_an_answer(postgresql: House) -> None:
             stack.enter_context(postgresql.store.read())
         with pytest.raises(StoreUnavailable), postgresql.store.read():
             pass
-    postgresql.store.ping()  # type: ignore[attr-defined]
+    postgresql.store.ping()
 
 
 def test_accounts_too_say_when_the_server_is_not_there() -> None:
@@ -91,3 +93,20 @@ def test_accounts_too_say_when_the_server_is_not_there() -> None:
     with pytest.raises(StoreUnavailable):
         store.account_session.get(PersonRow, 1)
     store.close()
+
+
+def test_a_lock_sees_what_was_written_since_the_first_look(postgresql: House) -> None:
+    postgresql.start(postgresql.hire("alice"))
+
+    def append(sent: Turn) -> None:
+        with postgresql.store.write() as work:
+            work.rehearsals.append("r1", sent, "request")
+
+    with postgresql.store.write() as work:
+        assert work.rehearsals.get("r1").last == opening()
+        append_elsewhere = threading.Thread(target=append, args=(turn(1, ended="calm"),))
+        append_elsewhere.start()
+        append_elsewhere.join()
+        now = work.rehearsals.lock("r1")
+    assert now.last == turn(1, ended="calm")
+    assert now.is_over

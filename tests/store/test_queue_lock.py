@@ -31,7 +31,7 @@ def test_waiters_are_served_in_the_order_they_came() -> None:
         for number in range(30):
             threads.append(threading.Thread(target=wait, args=(number,)))
             threads[-1].start()
-            wait_until(lambda n=number: lock.waiting == n + 1)  # type: ignore[misc]
+            wait_until(lambda n=number: lock.waiting == n + 1)
     for thread in threads:
         thread.join()
     assert served == list(range(30))

@@ -34,7 +34,7 @@ def append(house: House, seq: int) -> None:
 
 def test_every_connection_is_durable_and_checks_references(sqlite: House) -> None:
     def settings(way: object) -> list[object]:
-        with way as work:  # type: ignore[attr-defined]
+        with way as work:
             names = ("journal_mode", "synchronous", "foreign_keys", "query_only")
             return [work.session.connection().exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
 
@@ -172,7 +172,7 @@ def test_our_own_mistakes_are_not_dressed_up_as_bad_luck(tmp_path: Path) -> None
 
 
 def test_a_ping_answers(sqlite: House) -> None:
-    sqlite.store.ping()  # type: ignore[attr-defined]
+    sqlite.store.ping()
 
 
 def test_too_many_waiting_writers_are_refused_at_once(tmp_path: Path) -> None:
@@ -204,10 +204,10 @@ def test_lists_do_not_touch_turns(sqlite: House) -> None:
     sqlite.start(alice, "retry", branch_of=("r1", 0))
     asked: list[str] = []
     with sqlite.store.read() as work:
-        event.listen(work.session.get_bind(), "before_cursor_execute", lambda *call: asked.append(call[2]))  # type: ignore[attr-defined]
+        event.listen(work.session.get_bind(), "before_cursor_execute", lambda *call: asked.append(call[2]))
         assert len(work.rehearsals.of_owner(alice.id)) == 6
         assert len(work.rehearsals.branches_of("r1")) == 1
-    assert [re.search(r"FROM (\w+)", statement)[1] for statement in asked if statement != "BEGIN"] == ["rehearsal"] * 2  # type: ignore[index]
+    assert [re.search(r"FROM (\w+)", statement)[1] for statement in asked if statement != "BEGIN"] == ["rehearsal"] * 2
 
 
 def test_sixteen_writers_share_fairly(sqlite: House) -> None:

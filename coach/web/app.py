@@ -16,6 +16,7 @@ from coach.domain.people import Person, Role
 from coach.web.auth import install_auth
 from coach.web.health import health, install_metrics
 from coach.web.mentor import mentor
+from coach.web.page_words import install_page_words
 from coach.web.services import Services
 from coach.web.shared import ShellSettings, current_person, install_shell, to_login
 from coach.web.trainee import trainee
@@ -58,6 +59,7 @@ def create_web(
     )
     install_auth(app, datastore)
     install_metrics(app)
+    install_page_words(app)
     app.register_blueprint(trainee)
     app.register_blueprint(mentor)
     app.register_blueprint(health)

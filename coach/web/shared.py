@@ -43,6 +43,7 @@ NAV: tuple[NavItem, ...] = (
     NavItem("trainee.debriefs", _l("Debriefs"), _TRAINEE),
     NavItem("trainee.progress", _l("My progress"), _TRAINEE),
     NavItem("mentor.queue", _l("To review"), _MENTOR),
+    NavItem("mentor.trainees", _l("Trainees"), _MENTOR),
     NavItem("mentor.cohort", _l("Cohorts"), _MENTOR),
     NavItem("mentor.studio", _l("Scenario studio"), _MENTOR),
     NavItem("qa.flags", _l("Flags"), frozenset({Role.QA, Role.ADMIN})),
@@ -53,6 +54,9 @@ NAV: tuple[NavItem, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class NavLink:
+    """`is_current`: this page is it or lies below it. A page elsewhere names its entry: `{% set nav_current = "…" %}`."""
+
+    endpoint: str
     href: str
     label: str
     is_current: bool
@@ -203,7 +207,7 @@ def nav_links(person: Person | None) -> list[NavLink]:
         if item.roles & person.roles and item.endpoint in current_app.view_functions
     ]
     current = _closest([href for _, href in items], request.path)
-    return [NavLink(href, str(item.label), href == current) for item, href in items]
+    return [NavLink(item.endpoint, href, str(item.label), href == current) for item, href in items]
 
 
 def _closest(addresses: list[str], path: str) -> str | None:

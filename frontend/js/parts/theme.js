@@ -1,5 +1,5 @@
 // The server sets the theme from a cookie; here it also changes at once, without a new page.
-import { post } from "./request.js";
+import { post } from "./csrf.js";
 
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-theme-form]");

@@ -38,15 +38,18 @@ _ROUNDING = 1e-9  # sums of shares such as 0.4 + 0.2 + 0.15 miss their threshold
 
 @dataclass(frozen=True, slots=True)
 class _RatedPart:
-    """`earned` of `possible` shares; both are 0 when it cannot be decided."""
+    """`earned` of `decided` shares; what is left of the part's share is in doubt."""
 
     part: Part
     earned: float
-    possible: float
+    decided: float
     quotes: tuple[Quote, ...]
     said: Text
     is_missing: bool = False
-    is_doubtful: bool = False
+
+    @property
+    def doubt(self) -> float:
+        return self.part.share - self.decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,27 +112,27 @@ def _step(step: Step, order: tuple[OrderRule, ...], happened: Occurrences, train
     spoils = [(id, happened.shown(frozenset({id}))) for id in sorted(step.spoiled_by, key=_by_codebook)]
     spoils = [(id, found) for id, found in spoils if found]
     cost = sum(rule.cost for rule, _ in broken) + step.fault_cost * len(spoils)
-    possible, earned = sum(p.possible for p in parts), sum(p.earned for p in parts)
-    score = _clamped(earned / possible - cost) if possible else 0.0
+    decided, earned = sum(p.decided for p in parts), sum(p.earned for p in parts)
+    score = _clamped(earned / decided - cost) if decided else 0.0
     lacking = (
         *(wording.with_place(rule.because, at.quotes[0]) for rule, at in broken),
         *(wording.fault(found[0].quotes[0]) for _, found in spoils),
-        *(p.said for p in parts if p.is_missing or (p.earned < p.possible)),
+        *(p.said for p in parts if p.earned < p.decided and not p.doubt),
     )
-    credited = tuple(p.said for p in parts if p.possible and p.earned == p.possible)
+    credited = tuple(p.said for p in parts if p.earned == p.part.share)
     result = StepResult(
         id=step.id,
         name=step.name,
         weight=step.weight,
-        verdict=_verdict(parts, score, cost),
+        verdict=_verdict(parts, cost),
         score=score,
         quotes=_all_quotes(parts, [found for _, found in spoils]),
         missing=tuple(p.part.id for p in parts if p.is_missing),
-        because=(*credited, *lacking, *(p.said for p in parts if p.is_doubtful)),
+        because=(*credited, *lacking, *(p.said for p in parts if p.doubt)),
         wanted=_wanted(parts),
         lacking=lacking,
     )
-    return _RatedStep(result, possible, _clamped(1 - cost))
+    return _RatedStep(result, decided, _clamped(1 - cost))
 
 
 def _part(part: Part, happened: Occurrences) -> _RatedPart:
@@ -137,17 +140,18 @@ def _part(part: Part, happened: Occurrences) -> _RatedPart:
     if in_time:
         quotes = _some(in_time)
         return _RatedPart(part, part.share, part.share, quotes, wording.shown(quotes[0], part.name))
-    # Doubt about a timely act outweighs a late one: it might have earned the whole share.
-    timely_doubt = happened.doubtful(part.any, until=part.by_reply)
-    late = happened.shown(part.any)
-    if late and not timely_doubt:
+    late, half = happened.shown(part.any), part.share * LATE_CREDIT
+    doubt = happened.doubtful(part.any, until=part.by_reply)
+    if doubt:  # the late half is certain where the act came again, late
+        quotes, sure = _some(doubt), half if late else 0.0
+        return _RatedPart(part, sure, sure, quotes, wording.doubtful(quotes[0], part.name))
+    if late:
         quotes = _some(late)
-        said = wording.late(quotes[0], part.name, part.by_reply)
-        return _RatedPart(part, part.share * LATE_CREDIT, part.share, quotes, said)
-    doubt = timely_doubt or happened.doubtful(part.any)
-    if doubt:
+        return _RatedPart(part, half, part.share, quotes, wording.late(quotes[0], part.name, part.by_reply))
+    doubt = happened.doubtful(part.any)
+    if doubt:  # it could have earned the late half at most
         quotes = _some(doubt)
-        return _RatedPart(part, 0.0, 0.0, quotes, wording.doubtful(quotes[0], part.name), is_doubtful=True)
+        return _RatedPart(part, 0.0, part.share - half, quotes, wording.doubtful(quotes[0], part.name))
     return _RatedPart(part, 0.0, part.share, (), wording.missing(part.name), is_missing=True)
 
 
@@ -159,13 +163,11 @@ def _broken(rule: OrderRule, happened: Occurrences) -> Occurrence | None:
     return None if happened.doubtful(rule.first, until=then.rank) else then
 
 
-def _verdict(parts: list[_RatedPart], score: float, cost: float) -> StepVerdict:
+def _verdict(parts: list[_RatedPart], cost: float) -> StepVerdict:
     """Unsure only where the doubt could change the word."""
     worst = _word(_clamped(sum(p.earned for p in parts) - cost))
-    best = _word(_clamped(sum(p.part.share if p.is_doubtful else p.earned for p in parts) - cost))
-    if worst is best:
-        return _word(score) if not any(p.is_doubtful for p in parts) else worst
-    return StepVerdict.UNSURE
+    best = _word(_clamped(sum(p.earned + p.doubt for p in parts) - cost))
+    return worst if worst is best else StepVerdict.UNSURE
 
 
 def _word(score: float) -> StepVerdict:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.domain.behaviour import ACTS, BEHAVIOURS, FAULTS
+from coach.domain.behaviour import ACTS, BEHAVIOURS, FAULTS, AmountSlot, Behaviour, Certainty, Reading, TimeSlot
 from coach.domain.language import Text
 from coach.domain.rubric import Assessment, CriticalRule, FaultRule, OrderRule, RubricPack, StepVerdict
 from coach.domain.transcript import Speaker, Transcript, Utterance
 from coach.grading import grade
 from coach.rubrics.loader import load_packs
 from tests.rubrics.calls import call, pack_of, part, reading_of, step, step_of
+from tests.rubrics.stage import scenario
 
 PACKS = load_packs(Path(__file__).parents[2] / "rubrics")
 FOUR, SIX = PACKS["four-step"], PACKS["six-step"]
@@ -163,8 +166,6 @@ def test_a_fault_spoils_a_step_once_for_each_kind() -> None:
 
 
 def test_what_the_case_does_not_call_for_is_not_rated_and_weighs_nothing() -> None:
-    from tests.rubrics.stage import scenario
-
     steps = (
         step("always", part("remedy"), weight=40),
         step("pay", part("compensate"), weight=60, demanded_by=frozenset({"compensate"})),
@@ -201,8 +202,6 @@ def test_replies_without_a_reading_are_read_with_what_the_customer_said_before()
 
 
 def test_the_clearest_words_are_quoted_first() -> None:
-    from dataclasses import replace
-
     vague, clear = reading_of("perhaps", "remedy"), reading_of("refund today", "remedy")
     clear = replace(clear, behaviours=(replace(clear.behaviours[0], confidence=0.99),))
     utterances = (
@@ -215,8 +214,6 @@ def test_the_clearest_words_are_quoted_first() -> None:
 
 
 def test_five_thousand_turns_are_graded_in_a_blink() -> None:
-    import time
-
     long = call(*["apologise vague_time remedy argue empathise?"] * 5000)
     started = time.perf_counter()
     assessment = grade(long, FOUR, signals={turn: frozenset({"off_script"}) for turn in range(5001)})
@@ -229,6 +226,7 @@ _replies = st.lists(st.lists(_ids, max_size=6, unique_by=lambda id: id.rstrip("?
 _packs = st.sampled_from([FOUR, SIX])
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(_replies, _packs)
 def test_a_total_is_always_from_0_to_100_and_always_the_same(replies: list[str], pack: RubricPack) -> None:
     assessment = grade(call(*replies), pack)
@@ -238,6 +236,7 @@ def test_a_total_is_always_from_0_to_100_and_always_the_same(replies: list[str],
     assert not (assessment.passed and (assessment.critical or assessment.total < pack.pass_mark))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(_replies.filter(len), _packs, st.sampled_from(FAULTS), st.data())
 def test_one_more_fault_never_raises_a_total(
     replies: list[str], pack: RubricPack, fault: str, data: st.DataObject
@@ -251,6 +250,7 @@ def test_one_more_fault_never_raises_a_total(
     assert clean.passed or not spoilt.passed
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(_replies.filter(len), _packs, st.sampled_from(ACTS), st.data())
 def test_doubt_lies_between_having_done_it_and_not(
     replies: list[str], pack: RubricPack, act: str, data: st.DataObject
@@ -266,6 +266,15 @@ def test_doubt_lies_between_having_done_it_and_not(
     assert total("") <= total(f" {act}?") <= total(f" {act}")
 
 
+def test_doubt_about_something_late_is_doubt_about_half_of_it() -> None:
+    pack = pack_of(step("s", part("invite", 0.6, by_reply=2), part("ask", 0.4)))
+    late = call("", "", "ask", "invite?")
+    assert grade(call("", "", "ask"), pack).total == 40
+    assert grade(late, pack).total == 57, "0.4 of the 0.7 that is beyond doubt"
+    assert grade(call("", "", "ask", "invite"), pack).total == 70
+    assert grade(call("invite?", "", "ask", "invite"), pack).total == 100, "0.7 of 0.7"
+
+
 def test_an_order_rule_speaks_of_the_turn_it_was_broken_in() -> None:
     rule = OrderRule("r", "s", frozenset({"apologise"}), frozenset({"remedy"}), 0.4, Text("晚了。", "Too late."))
     pack = pack_of(step("s", part("apologise")), order=(rule,))
@@ -273,3 +282,23 @@ def test_an_order_rule_speaks_of_the_turn_it_was_broken_in() -> None:
     assert result.score == pytest.approx(0.6)
     assert result.lacking[0].en == "Too late. (Turn 2: “reply 2”)"
     assert result.lacking[0].zh == "晚了。（第 2 轮：“reply 2”）"
+
+
+def test_a_signal_is_shown_by_the_amount_or_the_time_that_was_promised() -> None:
+    def quoted(**slots: object) -> str:
+        reading = replace(reading_of("you get £900 by noon", "remedy"), **slots)  # type: ignore[arg-type]
+        spoken = Utterance(Speaker.AGENT, reading.text, 1, reading)
+        signals = {1: frozenset({"beyond_authority"})}
+        return grade(Transcript("en", (spoken,)), FOUR, signals=signals).critical[0].quotes[0].text
+
+    amount, noon = AmountSlot(8, 12, "£900", 900.0, "GBP"), TimeSlot(13, 20, "by noon")
+    assert quoted(amounts=(amount,), times=(noon,)) == "£900"
+    assert quoted(times=(noon,)) == "by noon"
+    assert quoted() == "you get £900 by noon"
+
+
+def test_a_behaviour_without_evidence_is_shown_by_the_whole_reply() -> None:
+    reading = Reading("I am sorry", "en", (Behaviour("apologise", Certainty.PRESENT, 1.0, ()),))
+    transcript = Transcript("en", (Utterance(Speaker.AGENT, "I am sorry", 1, reading),))
+    quote = step_of(grade(transcript, FOUR), "apologise").quotes[0]
+    assert (quote.text, quote.start, quote.end) == ("I am sorry", 0, 10)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.rubrics.findings import Finding, Severity
@@ -119,6 +119,7 @@ def test_hostile_files_are_refused_quickly(bomb: str) -> None:
     assert time.perf_counter() - started < 2
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab:-[]{}&*!?|>'\"#%\t\n ,<~1.", max_size=60))
 def test_any_text_yields_a_document_and_never_an_error(text: str) -> None:
     document = examine_yaml(text)
@@ -135,6 +136,7 @@ _plain = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(_plain)
 def test_what_json_writes_is_read_back(value: object) -> None:
     """JSON is YAML: an independent writer of the same data."""

@@ -54,7 +54,7 @@ NAV: tuple[NavItem, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class NavLink:
-    """`is_current`: this page is it or lies below it. A page elsewhere names its entry: `{% set nav_current = "…" %}`."""
+    """`is_current`: this page is it or lies below it. Pages elsewhere say `{% set nav_current = "its.endpoint" %}`."""
 
     endpoint: str
     href: str

@@ -163,6 +163,14 @@ def test_a_fault_that_cost_most_is_the_one_thing() -> None:
     assert [b.text for b in told.first.better] == ["by three tomorrow"]
 
 
+def test_what_spoiled_a_step_is_mended_before_what_was_missing() -> None:
+    assessment = grading.grade(call("shift_blame"), FOUR)
+    told = grading.explain(assessment, Language.EN, scenario=scenario(better=BETTER))
+    assert told.first is not None
+    assert (told.first.id, told.first.turn) == ("solve", 1)
+    assert [b.behaviour for b in told.first.better] == ["own", "timeframe"]
+
+
 def test_nothing_to_work_on_when_nothing_was_lost() -> None:
     whole = grading.grade(call("remedy"), pack_of(step("s", part("remedy"))))
     told = grading.explain(whole, Language.EN)

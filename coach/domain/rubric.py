@@ -115,7 +115,7 @@ class StepResult:
     quotes: tuple[Quote, ...]
     missing: tuple[str, ...]  # ids of parts not shown
     because: tuple[Text, ...]  # sentences: what counted, what was out of order, what spoiled it
-    wanted: tuple[str, ...] = ()  # behaviours that would have shown the missing parts, in the codebook's order
+    wanted: tuple[str, ...] = ()  # behaviours that would have shown the missing parts, the weightiest part's first
     lacking: tuple[Text, ...] = ()  # those of the sentences that say what to do better
 
 

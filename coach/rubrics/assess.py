@@ -199,8 +199,8 @@ def _critical(pack: RubricPack, happened: Occurrences) -> tuple[CriticalResult, 
 
 
 def _wanted(parts: list[_RatedPart]) -> tuple[str, ...]:
-    ids = {id for rated in parts if rated.is_missing for id in rated.part.any}
-    return tuple(sorted(ids, key=_by_codebook))
+    missing = sorted((rated.part for rated in parts if rated.is_missing), key=lambda part: -part.share)
+    return tuple(dict.fromkeys(id for part in missing for id in sorted(part.any, key=_by_codebook)))
 
 
 def _by_codebook(id: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from coach.domain.behaviour import ACTS, BEHAVIOURS, FAULTS
+from coach.domain.behaviour import ACTS, FAULTS
 from coach.domain.language import Language, Text
 from coach.domain.rubric import Assessment, FaultResult, Quote, StepResult, StepVerdict
 from coach.domain.scenario import Scenario
@@ -150,8 +150,9 @@ def _lost(step: StepResult) -> float:
 
 
 def _helpful(step: StepResult) -> list[str]:
-    spoilt = {cure for quote in step.quotes for cure in wording.cures(quote.behaviour)}
-    return [*step.wanted, *(id for id in BEHAVIOURS if id in spoilt and id not in step.wanted)]
+    """What to say in its place: for what spoiled the step, which is told first, then for what was missing."""
+    cures = (cure for quote in step.quotes for cure in wording.cures(quote.behaviour) if not quote.unsure)
+    return list(dict.fromkeys((*cures, *step.wanted)))
 
 
 def _retry_turn(step: StepResult) -> int:

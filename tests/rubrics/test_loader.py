@@ -197,6 +197,12 @@ def test_every_fault_of_the_codebook_costs_something(packs: dict[str, RubricPack
         assert {id for step in pack.steps for part in step.parts for id in part.any} <= set(ACTS)
 
 
+def test_one_slip_spoils_one_step(packs: dict[str, RubricPack]) -> None:
+    for pack in packs.values():
+        spoilers = [fault for step in pack.steps for fault in step.spoiled_by]
+        assert len(spoilers) == len(set(spoilers))
+
+
 def test_the_methods_read_well_in_three_scripts(packs: dict[str, RubricPack]) -> None:
     for pack in packs.values():
         texts = [pack.name, pack.about, *(r.because for r in (*pack.order, *pack.critical))]

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, abort, render_template_string
+from flask import Blueprint, Flask, abort, render_template_string, request
 from flask_security import RoleMixin, UserDatastore, UserMixin
+from markupsafe import escape
 
 from coach import errors
 from coach.domain.language import Language
@@ -17,6 +18,10 @@ from coach.web.shared import ShellSettings, for_people, install_shell
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 HOME = '{% extends "base.html" %}{% block title %}Home{% endblock %}{% block main %}<h1>Home</h1>{% endblock %}'
+SWAP = """{% extends "base.html" %}{% block title %}Swap{% endblock %}{% block main %}<h1>Swap</h1>
+<form hx-post="/swap" hx-target="#answer">
+<label for="text">Text</label><input id="text" name="text"><button>Send</button></form>
+<div id="answer"></div>{% endblock %}"""
 PASSWORD = "three calm words"
 
 
@@ -118,6 +123,14 @@ def _pages() -> Blueprint:
     @pages.get("/api/v1/raises/<name>", endpoint="api_raises")
     def raises(name: str) -> str:
         raise getattr(errors, name)("for developers only", limit=7)
+
+    @pages.route("/swap", methods=["GET", "POST"])
+    def swap() -> str:
+        if request.method == "POST":
+            if request.form["text"] == "late":
+                raise errors.CallEnded
+            return f"<p>heard {escape(request.form['text'])}</p>"
+        return render_template_string(SWAP)
 
     @pages.get("/breaks")
     @pages.get("/api/v1/breaks", endpoint="api_breaks")

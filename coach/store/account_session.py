@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, SessionTransaction, scoped_session, sessionmaker
 
+from coach.store.engines import wait_for_outsiders
 from coach.store.queue_lock import QueueLock
 
 
@@ -39,10 +40,12 @@ class AccountSession(Session):
             raise
 
     def _take_turn(self, lock: QueueLock) -> None:
-        lock.acquire(self._patience)
+        left = lock.acquire(self._patience)
         self._has_turn = True
         try:
-            self.connection().exec_driver_sql("BEGIN IMMEDIATE")
+            connection = self.connection()
+            wait_for_outsiders(connection, left)
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         except BaseException:
             self.end_turn()
             raise

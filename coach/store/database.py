@@ -13,7 +13,7 @@ from coach.practice.ports import Clock, People, Rehearsals, ScenarioArchive
 from coach.store.account_session import account_sessions
 from coach.store.archive import SqlArchive
 from coach.store.audit import SqlAudit
-from coach.store.engines import PATIENCE, engines_for
+from coach.store.engines import PATIENCE, engines_for, wait_for_outsiders
 from coach.store.jobs import SqlJobs
 from coach.store.people import SqlPeople
 from coach.store.queue_lock import QueueLock
@@ -94,10 +94,3 @@ class SqlStore:
         with self._lock.turn(self._patience) as left, self._engines.writing.connect() as connection:
             wait_for_outsiders(connection, left)
             yield connection
-
-
-def wait_for_outsiders(connection: Connection, seconds: float) -> None:
-    """How long SQLite may wait for other processes; ours wait in the queue, and both together have one limit."""
-    raw = connection.connection.dbapi_connection
-    if raw is not None:
-        raw.cursor().execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")

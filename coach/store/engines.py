@@ -69,6 +69,13 @@ def make_private_file(path: Path) -> None:
         raise BadSettings(f"cannot make the database file: {error.strerror}", path=str(path)) from error
 
 
+def wait_for_outsiders(connection: Connection, seconds: float) -> None:
+    """How long SQLite may wait for other processes; ours wait in the queue, and both together have one limit."""
+    raw = connection.connection.dbapi_connection
+    if raw is not None:
+        raw.cursor().execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+
+
 def _sqlite(url: URL, begin: str, *, read_only: bool = False) -> Engine:
     """`begin` is the statement that starts a transaction, "" for none."""
     # Connections cost little, and whoever waits for one would wait for nothing: the lock is what counts.

@@ -37,21 +37,22 @@ class QueueLock:
         StoreUnavailable when patience runs out, or at once when `max_waiting` others wait already.
         RuntimeError when this thread holds the lock already: it would wait for itself.
         """
-        asked = time.monotonic()
-        self.acquire(patience)
+        left = self.acquire(patience)
         try:
-            yield max(0.0, patience - (time.monotonic() - asked))
+            yield left
         finally:
             self.release()
 
-    def acquire(self, patience: float) -> None:
+    def acquire(self, patience: float) -> float:
         """As `turn`, for holders that end elsewhere; each call needs one `release`."""
+        asked = time.monotonic()
         if self._held and self._holder == threading.get_ident():
             raise RuntimeError("a write inside a write: this thread would wait for itself")
         ticket = self._take_ticket()
         if ticket is not None and not self._wait(ticket, patience):
             raise StoreUnavailable("too many are writing", waited=patience)
         self._holder = threading.get_ident()
+        return max(0.0, patience - (time.monotonic() - asked))
 
     def release(self) -> None:
         """Hands over to whoever waits longest."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 from flask import Flask
@@ -262,6 +265,19 @@ def test_an_account_change_gives_up_as_other_writers_do(impatient_sqlite: House)
     alice = house.hire("alice")
     with house.store.write(), ThreadPoolExecutor(1) as pool, pytest.raises(StoreUnavailable):
         pool.submit(rename, house, alice.id, "Alicia").result(timeout=5)
+    rename(house, alice.id, "Alicia")
+
+
+def test_an_account_change_does_not_wait_for_ever_for_outsiders(impatient_sqlite: House) -> None:
+    house = impatient_sqlite
+    alice = house.hire("alice")
+    with closing(sqlite3.connect(house.url.removeprefix("sqlite:///"), isolation_level=None)) as outsider:
+        outsider.execute("BEGIN IMMEDIATE")
+        started = time.monotonic()
+        with pytest.raises(StoreUnavailable) as refused:
+            rename(house, alice.id, "Alicia")
+        assert time.monotonic() - started < 2
+    assert refused.value.details["reason"] == "locked"
     rename(house, alice.id, "Alicia")
 
 

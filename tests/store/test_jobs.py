@@ -99,6 +99,14 @@ def test_a_job_that_keeps_killing_its_worker_is_given_up(house: House) -> None:
     assert due(house) == ()
 
 
+def test_who_only_reads_takes_no_jobs(house: House) -> None:
+    id = add(house)
+    with house.store.read() as work:
+        for act in (lambda: work.jobs.take(id, LEASE), lambda: work.jobs.add("render", "r2")):
+            with pytest.raises(RuntimeError):
+                act()
+
+
 def test_deeds_and_their_audit_events_are_one(house: House) -> None:
     alice = house.hire("alice")
     with house.store.write() as work:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
@@ -87,6 +88,24 @@ def test_a_migration_that_fails_half_way_leaves_nothing(url: str) -> None:
     run(url, "DROP TABLE turn")
     migrate.upgrade(url)
     assert migrate.check(url) == ()
+
+
+def test_a_migration_that_orphans_rows_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite checks no references while tables are copied, so we look before the commit."""
+    url = f"sqlite:///{tmp_path}/coach.db"
+    migrate.upgrade(url)
+
+    def orphan(config: Config, _revision: str) -> None:
+        connection = config.attributes["connection"]
+        connection.execute(text("INSERT INTO team_mentor (team_id, person_id) VALUES (7, 7)"))
+
+    monkeypatch.setattr(migrate.command, "upgrade", orphan)
+    with pytest.raises(RuntimeError, match="point nowhere"):
+        migrate.upgrade(url)
+    engine = create_engine(parsed(url))
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM team_mentor")) == 0
+    engine.dispose()
 
 
 def test_the_roles_are_there(url: str) -> None:

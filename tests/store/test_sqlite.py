@@ -210,6 +210,15 @@ def test_lists_do_not_touch_turns(sqlite: House) -> None:
     assert [re.search(r"FROM (\w+)", statement)[1] for statement in asked if statement != "BEGIN"] == ["rehearsal"] * 2
 
 
+def test_a_page_of_a_list_is_read_from_an_index_alone_in_order(sqlite: House) -> None:
+    """So it costs the same whether there are a thousand rehearsals or a million."""
+    page = "SELECT id FROM rehearsal WHERE owner_id = 1 AND started_utc < ? ORDER BY started_utc DESC, id DESC LIMIT 50"
+    with closing(sqlite3.connect(file_of(sqlite))) as raw:
+        plan = " ".join(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {page}", ("2026",)))
+    assert "INDEX ix_rehearsal_owner_id_started_utc_id (owner_id=? AND started_utc<?)" in plan
+    assert "TEMP B-TREE" not in plan
+
+
 def test_sixteen_writers_share_fairly(sqlite: House) -> None:
     """Nobody is passed again and again: between two turns of one writer the others have about one each."""
     alice = sqlite.hire("alice")

@@ -69,12 +69,12 @@ def doubt_about(
     """ "quoted", "negated", "reported", "hypothetical", "mocked", or "" when nothing speaks against a match."""
     if any(left < start and end < right for left, right in quotes or ()):
         return "quoted"
-    return next(_cues(behaviour, _before(text, start, lexicon.language), text[start:end], lexicon), "")
+    return next(_cues(behaviour, _before(text, start, lexicon.language), lexicon), "")
 
 
-def _cues(behaviour: str, before: str, match: str, lexicon: Lexicon) -> Iterator[str]:
+def _cues(behaviour: str, before: str, lexicon: Lexicon) -> Iterator[str]:
     cues = lexicon.cues
-    if behaviour in _CAN_BE_NEGATED and (cues["negation"].search(before) or cues["negation_inside"].match(match)):
+    if behaviour in _CAN_BE_NEGATED and cues["negation"].search(before):
         yield "negated"
     if behaviour in _CAN_BE_REPORTED and cues["reported"].search(before):
         yield "reported"

@@ -215,9 +215,9 @@ def test_the_clearest_words_are_quoted_first() -> None:
 
 def test_five_thousand_turns_are_graded_in_a_blink() -> None:
     long = call(*["apologise vague_time remedy argue empathise?"] * 5000)
-    started = time.perf_counter()
+    started = time.process_time()
     assessment = grade(long, FOUR, signals={turn: frozenset({"off_script"}) for turn in range(5001)})
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert 0 <= assessment.total <= 100
 
 

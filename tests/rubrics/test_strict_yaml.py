@@ -114,9 +114,9 @@ def test_a_finding_reads_as_one_line() -> None:
 
 @pytest.mark.parametrize("bomb", ["[" * 500_000, "{a: " * 250_000, "- " * 500_000, "a: &a\n" * 100_000, "? " * 300_000])
 def test_hostile_files_are_refused_quickly(bomb: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert codes(bomb)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @settings(deadline=None)

@@ -113,7 +113,7 @@ def _too_early(authority: Authority, reading: Reading, promised: list[Behaviour]
     return False
 
 
-_CLAUSE_END = re.compile(r"[，,。！？!?；;\n]")
+_CLAUSE_END = re.compile(r"[，,。！？!?；;\n]|\.(?=\s|$)")
 
 
 def _clause_around(text: str, place: int) -> str:
@@ -125,4 +125,4 @@ def _clause_around(text: str, place: int) -> str:
 def _same_clause(text: str, place: int, evidence: Evidence) -> bool:
     """Whether the words at `place` belong to what the evidence says: inside it, or with no full stop between."""
     low, high = min(place, evidence.start), max(place, evidence.end)
-    return evidence.start <= place <= evidence.end or not re.search(r"[。！？!?；;\n]", text[low:high])
+    return evidence.start <= place <= evidence.end or not re.search(r"[。！？!?；;\n]|\.(?=\s)", text[low:high])

@@ -14,7 +14,7 @@ import click
 from coach import grading
 from coach.domain.behaviour import Reading
 from coach.domain.language import Language
-from coach.domain.rehearsal import Event
+from coach.domain.rehearsal import Event, join_lines
 from coach.domain.rubric import RubricPack
 from coach.domain.scenario import Scenario
 from coach.errors import CoachError
@@ -205,7 +205,7 @@ def play_in_terminal(wiring: Wiring, scenario: str, lang: str, seed: int) -> Non
     program = compile_scenario(loaded[scenario])
     now = opening(program, seed)
     while True:
-        words = " ".join(line.text.within(language) for line in now.lines)
+        words = join_lines(line.text.within(language) for line in now.lines)
         click.echo(f"\n{program.scenario.persona.name.within(language)}: {words}")
         for change in now.changes:
             click.echo(f"    {change.what} {change.delta:+d}: {change.because.within(language)}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +11,14 @@ from enum import StrEnum
 from coach.domain.behaviour import Reading
 from coach.domain.language import Language
 from coach.domain.mood import Mood, MoodChange
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def join_lines(lines: Iterable[str]) -> str:
+    """Lines said in one breath: with spaces in English, without in Chinese."""
+    said = list(lines)
+    return ("" if any(_HAN.search(line) for line in said) else " ").join(said)
 
 
 class Channel(StrEnum):
@@ -71,8 +80,7 @@ class Turn:
     @property
     def customer_text(self) -> str:
         """All that the customer said in this turn, in one string."""
-        parts = [said.text for said in self.customer]
-        return (" " if any(p and ord(p[0]) < 0x2E80 for p in parts) else "").join(parts)
+        return join_lines([said.text for said in self.customer])
 
 
 @dataclass(frozen=True, slots=True)

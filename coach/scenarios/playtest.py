@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import ValidationError, model_validator
 
 from coach.domain.behaviour import Reading
-from coach.domain.rehearsal import Event
+from coach.domain.rehearsal import Event, join_lines
 from coach.rubrics.strict_yaml import examine_yaml
 from coach.scenarios.engine import Step, opening, step
 from coach.scenarios.observation import event_only, observe
@@ -143,7 +143,7 @@ def _compare(move: MoveShape, before: Step, after: Step, found: frozenset[str]) 
 
 
 def _words(step: Step, language: str) -> str:
-    return " ".join(line.text.en if language == "en" else line.text.zh for line in step.lines)
+    return join_lines(line.text.en if language == "en" else line.text.zh for line in step.lines)
 
 
 def _customer(step: Step, language: str) -> str:

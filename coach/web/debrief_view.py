@@ -24,7 +24,6 @@ class TurnView:
     event: str
     spans: tuple[Span, ...]
     readings: tuple[tuple[str, str, bool, bool], ...]
-    changes: tuple[tuple[str, int, str, str], ...]  # what, delta, reason, quote
     is_key: bool
 
 
@@ -65,7 +64,6 @@ def _turn_view(turn: Turn, language: Language, key: int | None) -> TurnView:
         event=turn.event.value,
         spans=spans_of(turn, language),
         readings=_readings(turn, language),
-        changes=tuple((c.what, c.delta, c.because.within(language), c.quote) for c in turn.changes),
         is_key=turn.seq == key,
     )
 

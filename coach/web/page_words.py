@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from time import time
 
@@ -12,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from coach.domain.language import Language
+from coach.domain.mood import MoodChange
 from coach.domain.rehearsal import Rehearsal, Turn
 from coach.domain.scenario import EndingKind
 from coach.web.i18n import language_of_request
@@ -55,6 +57,7 @@ def install_page_words(app: Flask) -> None:
         ending_word=lambda kind: str(ENDINGS[EndingKind(kind)]),
         day=lambda at: format_datetime(at, "MMMd" if _is_english() else "M月d日"),
         day_and_time=lambda at: format_datetime(at, "d MMM, HH:mm" if _is_english() else "M月d日 HH:mm"),
+        by_reason=by_reason,
         heard_words=heard_words,
         minutes_on_line=minutes_on_line,
         pack_name=lambda id: services().debriefing.pack(id).name.within(language_of_request()),
@@ -62,6 +65,29 @@ def install_page_words(app: Flask) -> None:
     )
     app.jinja_env.globals.update(now_seconds=lambda: int(time()))
     app.context_processor(lambda: {"language_of_page": language_of_request()})
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One line of the ledger. `moves`: (anger or patience, by how much, whether for the better)."""
+
+    because: str
+    quote: str
+    moves: tuple[tuple[str, int, bool], ...]
+
+
+def by_reason(changes: tuple[MoodChange, ...]) -> list[Reason]:
+    """The changes of one turn with anger and patience of the same rule together, in the language of the page."""
+    language = language_of_request()
+    rules = {change.rule: change for change in changes}
+    return [
+        Reason(
+            change.because.within(language),
+            change.quote,
+            tuple((c.what, c.delta, (c.delta < 0) == (c.what == "anger")) for c in changes if c.rule == rule),
+        )
+        for rule, change in rules.items()
+    ]
 
 
 def _is_english() -> bool:

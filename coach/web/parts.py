@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from wtforms import BooleanField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from coach.domain.language import Language
@@ -127,7 +127,7 @@ MOODS = ((72, 52, None), (64, 54, -8), (50, 60, -14), (68, 44, 18), (46, 56, -22
 class SampleForm(Form):
     reason = TextAreaField(validators=[InputRequired()])
     name = StringField()
-    method = SelectField(choices=[SelectChoice("four-step", "Four-step method")])
+    method = SelectField(choices=["Four-step method"])
     keep = BooleanField()
 
 

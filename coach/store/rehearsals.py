@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from coach.domain.rehearsal import Rehearsal, Turn
@@ -22,17 +22,25 @@ from coach.store.translate import (
     turn_of,
 )
 
+# Built once: building a statement takes longer than running it.
+_ROW = select(RehearsalRow).where(RehearsalRow.id == bindparam("id"))
+# Locking reads again what this transaction may have read before another one changed it.
+_ROW_LOCKED = _ROW.with_for_update().execution_options(populate_existing=True)
+_TURNS = select(TurnRow).where(TurnRow.rehearsal_id == bindparam("id")).order_by(TurnRow.seq)
+_ANSWER = select(TurnRow).where(TurnRow.rehearsal_id == bindparam("id"), TurnRow.key == bindparam("key"))
+_USED = select(TurnRow.seq).where(TurnRow.rehearsal_id == bindparam("id"), TurnRow.key == bindparam("key"))
+
 
 class SqlRehearsals:
     def __init__(self, session: Session, *, writable: bool) -> None:
         self._session = session
         self._writable = writable
-        self._locked: set[str] = set()
+        self._locked: dict[str, RehearsalRow] = {}
 
     def add(self, rehearsal: Rehearsal) -> None:
         self._must_write()
         row = row_of_rehearsal(rehearsal)
-        if self._session.get(RehearsalRow, row.id) is not None:
+        if self._session.scalar(_ROW, {"id": row.id}) is not None:
             raise KeyReused("a rehearsal of this id exists", rehearsal=row.id)
         self._must_know(rehearsal)
         self._session.add(row)
@@ -53,7 +61,7 @@ class SqlRehearsals:
         if row.ended_utc is not None:
             raise CallEnded("the call is over", rehearsal=id)
         added = row_of_turn(id, turn, request)
-        if self._session.scalar(select(exists().where(TurnRow.rehearsal_id == id, TurnRow.key == turn.key))):
+        if self._session.scalar(_USED, {"id": id, "key": turn.key}) is not None:
             raise KeyReused("the key was used in this rehearsal", key=turn.key)
         self._session.add(added)
         count_turn(row, turn)
@@ -63,7 +71,7 @@ class SqlRehearsals:
     def answered(self, id: str, key: str) -> tuple[str, Turn] | None:
         if not (can_be_id(id) and can_be_id(key)):
             return None
-        row = self._session.scalar(select(TurnRow).where(TurnRow.rehearsal_id == id, TurnRow.key == key))
+        row = self._session.scalar(_ANSWER, {"id": id, "key": key})
         return (row.request_hash, turn_of(row)) if row else None
 
     def of_owner(
@@ -95,10 +103,8 @@ class SqlRehearsals:
         if rehearsal.branch_of is not None:
             self._row(rehearsal.branch_of[0])
 
-    def _row(self, id: str, *, lock: bool = False) -> RehearsalRow:
-        # Locking reads again what this transaction may have read before another one changed it.
-        known = can_be_id(id)
-        row = self._session.get(RehearsalRow, id, with_for_update=lock, populate_existing=lock) if known else None
+    def _row(self, id: str, query: Select[RehearsalRow] = _ROW) -> RehearsalRow:
+        row = self._session.scalar(query, {"id": id}) if can_be_id(id) else None
         if row is None:
             raise NotFound("no such rehearsal", rehearsal=id)
         return row
@@ -109,14 +115,12 @@ class SqlRehearsals:
         PostgreSQL locks the row; SQLite's writers are alone anyway and leave FOR UPDATE out.
         """
         self._must_write()
-        if id in self._locked:
-            return self._row(id)
-        self._locked.add(id)
-        return self._row(id, lock=True)
+        if id not in self._locked:
+            self._locked[id] = self._row(id, _ROW_LOCKED)
+        return self._locked[id]
 
     def _with_turns(self, row: RehearsalRow) -> Rehearsal:
-        turns = select(TurnRow).where(TurnRow.rehearsal_id == row.id).order_by(TurnRow.seq)
-        return rehearsal_of(row, self._session.scalars(turns))
+        return rehearsal_of(row, self._session.scalars(_TURNS, {"id": row.id}))
 
     def _summaries(self, query: Select[RehearsalRow]) -> tuple[RehearsalSummary, ...]:
         return tuple(summary_of(row) for row in self._session.scalars(query))

@@ -7,6 +7,7 @@ were written before stay as they are.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,6 +23,7 @@ from coach.store.rows import PersonRow, RehearsalRow, TeamRow, TurnRow
 FORMAT = 1
 LONGEST_ID = 255  # PostgreSQL cannot index much longer ones
 LARGEST_ID = 2**31 - 1  # its integer columns
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class UnreadableRow(OurFault):
@@ -35,7 +37,7 @@ class UnreadableRow(OurFault):
 
 def is_storable(text: str) -> bool:
     """False for NUL, which PostgreSQL refuses, and for lone surrogates, which UTF-8 cannot say."""
-    return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+    return _UNSTORABLE.search(text) is None
 
 
 def storable(text: str, field: str) -> str:

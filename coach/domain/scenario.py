@@ -24,6 +24,9 @@ SIGNALS: tuple[str, ...] = (
 )
 """What a condition can name besides behaviours: things the engine itself notices."""
 
+OUTCOMES: tuple[str, ...] = ("customer_hung_up", "call_left")
+"""How a call was lost; only rubrics can name them, since they are known when the call is over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

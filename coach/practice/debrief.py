@@ -9,12 +9,17 @@ from coach.domain.mood import Mood, MoodChange
 from coach.domain.people import Person
 from coach.domain.rehearsal import Event, Rehearsal
 from coach.domain.rubric import Assessment, RubricPack
-from coach.domain.scenario import Ending, Scenario
+from coach.domain.scenario import Ending, EndingKind, Scenario
 from coach.domain.transcript import Speaker, Transcript, Utterance
 from coach.errors import NotFound, UnknownRubric
 from coach.grading import Explanation, explain, grade
 from coach.practice.library import Library
 from coach.practice.ports import RehearsalSummary, Store
+
+_LOST = {
+    EndingKind.HANGS_UP: frozenset({"customer_hung_up"}),
+    EndingKind.ABANDONED: frozenset({"call_left"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,10 @@ class Debriefing:
 
 def assess(rehearsal: Rehearsal, scenario: Scenario, pack: RubricPack) -> Assessment:
     """The grade of a rehearsal under a pack."""
-    signals = {turn.seq: frozenset(turn.signals) for turn in rehearsal.turns if turn.event is Event.REPLY}
+    signals = {turn.seq: frozenset(turn.signals) for turn in rehearsal.replies}
+    if rehearsal.last.ended and signals:
+        last = rehearsal.replies[-1].seq
+        signals[last] |= _LOST.get(scenario.ending(rehearsal.last.ended).kind, frozenset())
     return grade(transcript_of(rehearsal), pack, scenario=scenario, signals=signals)
 
 

@@ -12,7 +12,7 @@ from typing import NoReturn
 from coach.domain.behaviour import Reading
 from coach.domain.language import Language
 from coach.domain.rubric import Assessment, RubricPack
-from coach.domain.scenario import SIGNALS, Scenario
+from coach.domain.scenario import OUTCOMES, SIGNALS, Scenario
 from coach.domain.transcript import Speaker, Transcript, Utterance
 from coach.errors import BadInput, UnknownScenario
 from coach.rubrics.codecs import assessment_to_json, reading_to_json
@@ -139,9 +139,10 @@ def _signals(entry: dict[str, object], where: str) -> frozenset[str]:
         return frozenset()
     if not isinstance(given, list) or not all(isinstance(signal, str) for signal in given):
         _refuse(where, '"signals" must be a list of words')
-    unknown = sorted(set(given) - set(SIGNALS))
+    known = (*SIGNALS, *OUTCOMES)
+    unknown = sorted(set(given) - set(known))
     if unknown:
-        _refuse(where, f"there is no signal {_shown(unknown[0])}; the signals are {', '.join(SIGNALS)}")
+        _refuse(where, f"there is no signal {_shown(unknown[0])}; the signals are {', '.join(known)}")
     return frozenset(given)
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from coach.domain.behaviour import ACTS, FAULTS
 from coach.domain.language import Language, Text
-from coach.domain.rubric import Assessment, FaultResult, Quote, StepResult, StepVerdict
-from coach.domain.scenario import Scenario
+from coach.domain.rubric import Assessment, CriticalResult, FaultResult, Quote, StepResult, StepVerdict
+from coach.domain.scenario import OUTCOMES, Scenario
 from coach.rubrics import wording
 
 MOST_STRENGTHS = 3
@@ -126,8 +126,8 @@ def _strengths(steps: tuple[StepResult, ...], say: _Say) -> tuple[str, ...]:
 
 
 def _first(assessment: Assessment, say: _Say) -> Focus | None:
-    if assessment.critical:
-        critical = assessment.critical[0]
+    critical = next((c for c in assessment.critical if not _is_outcome(c)), None)
+    if critical is not None:
         turn = critical.quotes[0].turn if critical.quotes else 0
         cures = wording.cures(critical.quotes[0].behaviour) if critical.quotes else ()
         sentence = _critical_sentence(say, critical.because, critical.quotes)
@@ -142,6 +142,11 @@ def _first(assessment: Assessment, say: _Say) -> Focus | None:
         return None
     sentence = say.text(wording.work_on(step.name, step.lacking[0]))
     return Focus("step", step.id, sentence, _retry_turn(step), say.better(_helpful(step))[:_MOST_BETTER])
+
+
+def _is_outcome(critical: CriticalResult) -> bool:
+    """A lost call is what the other mistakes led to; those are what one can work on."""
+    return any(quote.behaviour in OUTCOMES for quote in critical.quotes)
 
 
 def _lost(step: StepResult) -> float:

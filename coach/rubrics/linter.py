@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from coach.domain.behaviour import ACTS, BEHAVIOURS, FAULTS
-from coach.domain.scenario import SIGNALS
+from coach.domain.scenario import OUTCOMES, SIGNALS
 from coach.rubrics.findings import Finding, Severity
 from coach.rubrics.schema import OrderEntry, RubricFile, StepEntry
 from coach.rubrics.shapes import closest
@@ -36,7 +36,7 @@ class _Linter:
             yield from self._order(("order", index), rule)
         yield from self._faults()
         for index, critical in enumerate(self.pack.critical):
-            yield from self._known(("critical", index, "any"), critical.any, (*BEHAVIOURS, *SIGNALS))
+            yield from self._known(("critical", index, "any"), critical.any, (*BEHAVIOURS, *SIGNALS, *OUTCOMES))
 
     def _error(self, code: str, path: Path, reason: str, fix: str, *, severity: Severity = Severity.ERROR) -> Finding:
         return Finding(code, severity, self.places.line(path), ".".join(map(str, path)), reason, fix)

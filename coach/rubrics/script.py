@@ -16,7 +16,7 @@ def _converter() -> OpenCC:
     return OpenCC("s2twp")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=20_000)
 def traditional(simplified: str) -> str:
     """The same words in Taiwan's script and vocabulary, with its quotation marks."""
     return str(_converter().convert(simplified)).translate(_QUOTES)

@@ -20,9 +20,9 @@ from coach.domain.scenario import (
     Stage,
     Transition,
 )
+from coach.rubrics.script import in_all_scripts
 from coach.scenarios import schema
 from coach.scenarios.schema import DefaultsShape, ScenarioShape
-from coach.scenarios.script import to_traditional
 
 
 def build_scenario(shape: ScenarioShape, defaults: DefaultsShape, hash: str) -> Scenario:
@@ -63,7 +63,7 @@ def build_scenario(shape: ScenarioShape, defaults: DefaultsShape, hash: str) -> 
 
 
 def text(shape: schema.TextShape) -> Text:
-    return Text(shape.zh, shape.en, shape.hant or to_traditional(shape.zh))
+    return in_all_scripts(shape.zh, shape.en, shape.hant or "")
 
 
 def lines(shape: schema.LinesShape) -> Lines:

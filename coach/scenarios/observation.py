@@ -16,7 +16,7 @@ from coach.domain.scenario import Authority, Scenario
 from coach.scenarios.engine import Observation
 
 _QUESTIONING = ("ask", "verify", "involve", "confirm")
-_SENTENCE = re.compile(r"[^。！？!?；;\n]*[。！？!?；;\n]?")
+_SENTENCE = re.compile(r"(?:[^。！？!?；;\n.]|\.(?!\s|$))*[。！？!?；;\n.]?")
 _QUESTION_MARK = re.compile(r"[?？]\s*$")
 _LETTER = re.compile(r"\w")
 _HAN = re.compile(r"[\u3400-\u9fff]")

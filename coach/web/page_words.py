@@ -98,7 +98,7 @@ def minutes_on_line(rehearsal: Rehearsal) -> str:
     """How long the call took, or has taken so far."""
     end: datetime = rehearsal.ended or rehearsal.last.at
     seconds = max(0, int((end - rehearsal.started).total_seconds()))
-    return _("%(m)s min %(s)s s", m=seconds // 60, s=seconds % 60)
+    return str(_("%(m)s min %(s)s s", m=seconds // 60, s=seconds % 60))
 
 
 def heard_words(turn: Turn, language: Language) -> Markup:

@@ -166,7 +166,7 @@ def _timed(call: Any) -> tuple[Any, float]:
 
 def _memory(voice: SpokenVoice, listener: WorkingListener) -> dict[str, float]:
     """Resident memory now and at its peak."""
-    found = {}
+    found: dict[str, float] = {}
     for name, pid in (("speaking", voice.pids[0]), ("listening", listener.pid)):
         status = Path(f"/proc/{pid}/status").read_text()
         for key in ("VmRSS", "VmHWM"):

@@ -24,7 +24,7 @@ the samples of any voice (measured)."""
 
 def to_wav(samples: Samples, rate: int = RATE) -> bytes:
     """16-bit mono WAV of samples in -1..1."""
-    pcm = (np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes()
+    pcm = np.clip(np.rint(samples * 32768), -32768, 32767).astype("<i2").tobytes()
     stream = io.BytesIO()
     with wave.open(stream, "wb") as out:
         out.setnchannels(1)

@@ -16,7 +16,7 @@ _WAV_HEADER = 44
 
 def line_key(text: str, voice: str, version: str, speed: float, gain: float) -> str:
     """SHA-256 of everything that changes how a line sounds."""
-    told = json.dumps([text, voice, version, round(speed, 3), round(gain, 3)], ensure_ascii=False)
+    told = json.dumps([text, voice, version, round(float(speed), 3), round(float(gain), 3)], ensure_ascii=False)
     return hashlib.sha256(told.encode()).hexdigest()
 
 

@@ -98,6 +98,7 @@ _RULES: tuple[_Rule, ...] = (
     _rule(rf"\b({_CODE_WORDS})(\.?\s?(?:is|was|:|#|number|no\.?)?\s?)([A-Z]{{0,4}}-?\d[\d-]{{2,}}\d)(?![\d.,]*\d)(?!\s?%)",
           lambda m: f"{m.group(1)}{m.group(2).replace('#', '')} {_long_code(m.group(3))}", re.I),
     _rule(r"(?<!\w)#\s?(\d+)", lambda m: f"number {_long_code(m.group(1)) if len(m.group(1)) > 3 else m.group(1)}"),
+    _rule(r"(?<!\w)\+\d{1,3}(?:[ -]\(?\d{2,5}\)?){2,4}(?!,?\d)", lambda m: _spell(m.group())),
     _rule(r"(?<![\w.,])\+?\(?0?\d{2,5}\)?(?:[ -]\d{3,6}){1,3}(?!,?\d)", lambda m: _spell(m.group())),
     _rule(r"(?<![\w.,])0\d{3,}(?!\d)", lambda m: _long_code(m.group())),
     _rule(r"(?<![\w.,])\d{7,}(?![\d,])", lambda m: _long_code(m.group())),

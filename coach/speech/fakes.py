@@ -6,11 +6,12 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Mapping
+from contextlib import suppress
 
 import numpy as np
 
 from coach.domain.rehearsal import Word
-from coach.errors import AudioTooLong, BrokenAudio, NothingHeard, SpeechUnavailable
+from coach.errors import AudioTooLong, BrokenAudio, CallersMistake, NothingHeard, SpeechUnavailable
 from coach.practice.ports import Heard
 from coach.speech.ahead import Job
 from coach.speech.audio import GAIN_LIMITS, RATE, from_wav, silence, to_wav
@@ -74,7 +75,8 @@ class FakeVoice:
     def prepare(self, lines: list[Job]) -> None:
         """See `Voice.prepare`; humming takes no time, so that all is ready on return."""
         for text, language, voice, speed, gain in lines:
-            self.say(text, language, voice, speed=speed, gain=gain)
+            with suppress(CallersMistake):
+                self.say(text, language, voice, speed=speed, gain=gain)
 
     def close(self) -> None:
         """Nothing is open."""

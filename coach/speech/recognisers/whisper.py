@@ -33,6 +33,7 @@ _NO_SPEECH = 0.6  # with a low likelihood too: the decoder made the words up
 _UNLIKELY = -1.0
 _VERY_UNLIKELY = -1.6
 _REPEATS = 2.4  # compression ratio of text that goes round in circles
+_MOST_CHARACTERS_A_SECOND = 25
 _PAUSE = 0.45  # seconds between words that a reader would mark with a comma
 _USUAL_LEVEL, _MOST_GAIN = 0.05, 40.0
 _LEAST_SPEECH = 0.25  # seconds that the voice detector must find
@@ -108,8 +109,13 @@ def _is_invented(segment: Any) -> bool:
     return bool(
         (segment.no_speech_prob > _NO_SPEECH and segment.avg_logprob < _UNLIKELY)
         or segment.avg_logprob < _VERY_UNLIKELY
-        or segment.compression_ratio > _REPEATS
+        or (segment.compression_ratio > _REPEATS and _is_crowded(segment))
     )
+
+
+def _is_crowded(segment: Any) -> bool:
+    """More text than fits into the time: a decoder going round in circles, not a person who repeats a sentence."""
+    return bool(len(segment.text) > _MOST_CHARACTERS_A_SECOND * max(0.1, segment.end - segment.start))
 
 
 def _english(words: list[Any]) -> list[Word]:

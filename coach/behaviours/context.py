@@ -60,22 +60,20 @@ def look_around(scene: Scene) -> tuple[Finding, ...]:
 
 
 def _timeframes(scene: Scene) -> Iterator[Finding]:
+    """Times that are promised: a deadline in a promise, or a moment at which something is said to be done."""
     cues = scene.lexicon.cues
     for time in scene.times:
-        left, right = scene.plain.sentence(time.start, time.end)
-        sentence = scene.text[left:right]
-        clause_left, clause_right = scene.plain.clause(time.start, time.end)
-        clause = scene.text[clause_left:clause_right]
-        near = scene.text[max(clause_left, time.start - 40) : min(right, time.end + 40)]
-        if cues["past_time"].search(clause) or cues["policy_time"].search(near):
+        left, right = scene.plain.clause(time.start, time.end)
+        before, after = scene.text[left : time.start], scene.text[time.end : min(len(scene.text), time.end + 60)]
+        clause = scene.text[left:right]
+        is_future = bool(cues["promise"].search(before) or cues["promised_act"].search(after))
+        if cues["policy_time"].search(clause) or cues["past_time"].search(clause):
             continue
-        promised = bool(cues["promise"].search(sentence))
-        if not (promised or time.is_deadline):
+        if not (is_future or time.is_deadline):
             continue
+        asked = bool(cues["question_tail"].match(after))
         doubt = doubt_about("timeframe", scene.text, time.start, time.end, scene.lexicon)
-        asked = bool(cues["question_tail"].match(scene.text, time.end, right))
-        weight = 0.85 if promised and not asked else 0.4
-        yield Finding("timeframe", time.start, time.end, weight, doubt)
+        yield Finding("timeframe", time.start, time.end, 0.4 if asked else 0.85, doubt)
 
 
 def _vague_times(scene: Scene, whole: Scene) -> Iterator[Finding]:

@@ -25,12 +25,13 @@ _CLOCK = (
 )
 _ZH_DURATION = re.compile(
     rf"(?:(?P<low>{_N})(?:个)?{_TO})?(?P<n>{_N})(?:个)?(?P<half>半)?(?P<unit>秒钟?|分钟|分(?=之?内|以内)|小时|钟头|钟(?=之?内)|天|日(?=之?内|以?内)|"
-    r"(?:个)?工作日|星期|礼拜|周|(?<=个)月)(?P<half2>半)?(?P<edge>之内|以内|内|里|之后|以后|后|左右|之前|前)?"
+    r"(?:个)?工作[日天]|星期|礼拜|周|(?<=个)月)(?P<half2>半)?(?P<edge>之内|以内|内|里|之后|以后|后|左右|之前|前)?"
 )
 _ZH_CLOCK = re.compile(
     rf"(?P<day>{_DAY})?(?:的)?(?P<part>{_PART})?(?P<clock>{_CLOCK})?(?:下班|收工|打烊|放学|开门|关门)?(?P<edge>之前|以前|前|之内|内|左右|整)?"
 )
 _ZH_START = re.compile(rf"{_DAY}|{_PART}|{_CLOCK}|下班(?:之)?前|收工前|打烊前")
+_NOT_A_CLOCK = re.compile(r"[慢差早晚多好快有大小高低轻重]一点$")
 _MINUTES = {
     "秒": 1 / 60,
     "分": 1,
@@ -50,16 +51,16 @@ _W = (
     r"six|seven|eight|nine))?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|eighteen|an|a|the)"
 )
 _UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|weeks?|wks?|months?|fortnight)"
-_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?=[ ,.)]|$)"
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:(?<=on )|(?<=by )|(?<=next )|(?<=this ))(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?=[ ,.)]|$)|(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?= \d)"
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)"
 _EN_CLOCK = (
-    r"(?:\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm|a\.m\.?|p\.m\.?|o'?clock)|\d{1,2}:\d{2}|(?:half past|quarter past|quarter to|ten past|ten to|twenty past|twenty to|five past|five to) "
+    r"(?:\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm|a\.m\.?|p\.m\.?|o'?clock)|\d{1,2}:\d{2}|(?:half|half past|quarter past|quarter to|ten past|ten to|twenty past|twenty to|five past|five to) "
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) o'?clock|"
     r"noon|midday|midnight|lunch ?time|close of (?:business|play)|cob|eod|end of (?:the )?(?:day|week|month)|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:am|pm|tonight|today|tomorrow))"
 )
 _EN_DAY = (
     rf"(?:(?:this|next|on) )?(?:{_WEEKDAY})(?: (?:morning|afternoon|evening|night|lunch ?time))?|today|tonight|tomorrow(?: (?:morning|afternoon|evening|night|lunch ?time))?|this (?:morning|afternoon|evening|week)|"
-    rf"next week|(?:the )?\d{{1,2}}(?:st|nd|rd|th)(?: of)?(?: {_MONTH})?|\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?|the (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|"
+    rf"next week|(?:the )?\d{{1,2}}(?:st|nd|rd|th)(?: of)?(?: {_MONTH})?|\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?|the (?:"
     r"eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[ -]\w+th)"
 )
 _EN_DURATION = re.compile(
@@ -70,7 +71,7 @@ _EN_DURATION = re.compile(
 )
 _EN_CLOCK_DAY = re.compile(
     rf"\b(?P<edge>no later than|by|before|at|until|till|from|on|after|around|first thing)? ?(?:the )?(?:(?P<clock>{_EN_CLOCK})(?:,? (?:on )?(?P<day>{_EN_DAY}))?|(?P<day2>{_EN_DAY})(?:,? (?:at|by|before|around) (?P<clock2>{_EN_CLOCK}|\d{{1,2}}))?)(?!\w)"
-    r"|\b(?P<edge2>by|before|at) (?P<clock3>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})(?=$|[ ,.;!?])(?! (?:of|in|or|to|minutes|hours|days|people|different|times|point|the))"
+    r"|\b(?P<edge2>by|before|at) (?P<clock3>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})(?=$|[,.;!?]| (?:today|tomorrow|tonight|sharp|and|on|latest|at the latest|every|then|i|we|he|she|so|with))"
 )
 _EN_MINUTES = {"s": 1 / 60, "mi": 1, "h": 60, "d": 1440, "w": 10080, "mo": 43200, "f": 20160}
 
@@ -124,6 +125,9 @@ def _chinese_times(text: str) -> Iterator[Time]:
             continue
         if match["half"] or match["half2"]:
             amount += 0.5
+        before, after = text[max(0, match.start() - 1) : match.start()], text[match.end() : match.end() + 1]
+        if before in tuple("第这那连了断延每请满差慢多晚半") or (not edge and after in tuple("的多前")):
+            continue  # 第二天, 这七天, 三天的: told, not promised
         unit = match["unit"].removeprefix("个")[0]
         yield Time(match.start(), match.end(), round(amount * _MINUTES[unit], 2), edge not in ("", "左右"))
     for start in _ZH_START.finditer(text):
@@ -135,6 +139,10 @@ def _chinese_times(text: str) -> Iterator[Time]:
         ):
             continue
         if not clock["day"] and not clock["clock"] and not clock["edge"]:
+            continue
+        if text[clock.end() : clock.end() + 1] in tuple("起的") or _NOT_A_CLOCK.search(
+            text, start.start() - 1, clock.end()
+        ):
             continue
         yield Time(start.start(), clock.end(), None, bool(clock["edge"]) and clock["edge"] not in ("左右", "整"))
 

@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+from coach.errors import SpeechUnavailable
+
 _UTF8 = 1
 _IPA = 0x02
 _SYNCHRONOUS = 0x02
@@ -24,7 +26,7 @@ class Ipa(Protocol):
         """IPA of a few English words without punctuation."""
 
 
-class NoPhonemes(Exception):
+class NoPhonemes(SpeechUnavailable):
     """The plug-in is not installed or cannot be loaded."""
 
 

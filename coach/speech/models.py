@@ -16,10 +16,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from coach.errors import SpeechUnavailable
+
 _CHUNK = 1 << 20
 
 
-class ModelMissing(Exception):
+class ModelMissing(SpeechUnavailable):
     """A package of the model is not installed, or a part of it is damaged."""
 
 

@@ -19,7 +19,21 @@ _AMERICAN = {"oʊ": "O", "ɜː": "ɜɹ", "ɝ": "ɜɹ", "ɪə": "iə", "ɾ": "T",
 _BRITISH = {"əʊ": "Q", "eə": "ɛː", "iə": "ɪə", "e": "ɛ"}
 # Mandarin voices were trained on open diphthongs; given those, a recogniser hears WiFi and VIP where it heard nonsense
 _OPENED = str.maketrans({"A": "ei", "I": "ai", "W": "au", "O": "ou", "Y": "ɔi"})
-_PAUSES = re.compile(r"([;:,.!?—…()\"]+)")
+_PAUSES = re.compile(r"([;:,.!?—…]+)")
+_BRACKETS = str.maketrans({"(": ",", ")": ",", '"': " "})
+_SHORT_VOWEL = chr(0x32F)  # the mark under the second half of a diphthong
+# characters with several readings that the dictionaries get wrong in sentences of complaints
+_READINGS = (
+    (
+        "dei3",
+        r"(?<=[我你您他她们还就都也又总先])得(?=等|给|去|找|打|投诉|说|问|再|多|赔|退|负责|解决|自己|花|跑|亲自|重新|把|让|交|付|"
+        r"排|来|看|想|换|走|听|用|马上|赶紧|尽快)",
+    ),
+    ("huan2", r"还(?=钱|款|清|贷|给|[我他她你您]们?的?钱)"),
+    ("chang2", r"长(?=时间)"),
+)
+# espeak says (cmn) when it changes language, and writes marks that Kokoro does not know
+_MARKS = re.compile("\\([a-z-]+\\)|[\u0303\u0329\u0361_]")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z' .]*[A-Za-z]|[A-Za-z]")
 _LETTERS = dict(
     zip(
@@ -33,12 +47,12 @@ _LETTERS = dict(
 def english(text: str, *, british: bool = False) -> str:
     """Phonemes of English text, punctuation kept where it makes a pause. NoPhonemes without a source of IPA."""
     said = []
-    for piece in _PAUSES.split(english_text.readable(text).replace(" - ", " — ")):
+    for piece in _PAUSES.split(english_text.readable(text).translate(_BRACKETS).replace(" - ", " — ")):
         if _PAUSES.fullmatch(piece):
             said.append(piece[0] + " ")
         elif any(c.isalnum() for c in piece):
             said.append(_mapped(english_ipa()(piece.strip(), british=british), british))
-    return re.sub(r"\s+([;:,.!?…)])", r"\1", re.sub(r"\s+", " ", "".join(_spaced(said)))).strip()
+    return re.sub(r"\s+([;:,.!?…])", r"\1", re.sub(r"\s+", " ", "".join(_spaced(said)))).strip()
 
 
 def chinese(text: str) -> str:
@@ -64,7 +78,7 @@ def use_cache(folder: Path) -> None:
 
 
 def _spaced(parts: list[str]) -> list[str]:
-    return [part if part[:1] in ';:,.!?—…)"' else " " + part for part in parts]
+    return [part if part[:1] in ";:,.!?—…" else " " + part for part in parts]
 
 
 def _foreign(words: str) -> str:
@@ -77,12 +91,28 @@ def _foreign(words: str) -> str:
 def _hanzi(text: str) -> str:
     if not text.strip():
         return ""
-    said, _ = _g2p()(text.replace("～", "").replace("—", "，").replace("…", "，"))
-    return str(said)
+    said, end = [], 0
+    for match in _readings().finditer(text := text.replace("～", "").replace("—", "，").replace("…", "，")):
+        said += [
+            _by_dictionary(text[end : match.start()]),
+            f" {_g2p().py2ipa(match.lastgroup).replace(_SHORT_VOWEL, '')} ",
+        ]
+        end = match.end()
+    return "".join([*said, _by_dictionary(text[end:])])
+
+
+def _by_dictionary(text: str) -> str:
+    return str(_g2p()(text)[0]) if text.strip() else ""
+
+
+@cache
+def _readings() -> re.Pattern[str]:
+    """One group a reading, named by its pinyin."""
+    return re.compile("|".join(f"(?P<{pinyin}>{pattern})" for pinyin, pattern in _READINGS))
 
 
 def _mapped(ipa: str, british: bool) -> str:
-    text = ipa.replace("̩", "").replace("̃", "").replace("_", "").replace("͡", "")
+    text = _MARKS.sub("", ipa)
     text = _table(british).sub(lambda match: _rows(british)[match.group()], text)
     # espeak leaves "I" without stress, and Kokoro then swallows it: "have called four times"
     return re.sub(r"(?<!\S)I(?=[a-zəɛ]?\b)", "ˌI", text)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coach.errors import SpeechUnavailable
+from coach.errors import BadText, SpeechUnavailable
 from coach.speech.ahead import Job, RenderAhead
 from coach.speech.audio import GAIN_LIMITS, silence
 from coach.speech.cache import LineCache, line_key
@@ -150,6 +150,8 @@ class SpokenVoice:
 def _ask(worker: Worker, line: _Line) -> bytes:
     ask = {"text": line.text, "language": line.language, "voice": line.voice, "speed": line.speed, "gain": line.gain}
     header, wav = worker.ask(ask, seconds=line.seconds)
+    if header.get("error") == BadText.code:
+        raise BadText(str(header.get("message", "")))
     if not header.get("ok"):
         raise WorkerFailed(str(header.get("message", "no answer")))
     return wav

@@ -7,6 +7,7 @@ import sys
 import time
 
 from coach.errors import BrokenAudio
+from coach.speech.espeak_phonemes import NoPhonemes
 from coach.speech.serving import Handler, Tell, serve
 from coach.speech.wire import Header
 
@@ -33,6 +34,8 @@ def handle(ask: Header, body: bytes, tell: Tell) -> tuple[Header, bytes]:
             raise ValueError("no such phoneme")
         case "refuse":
             raise BrokenAudio("cannot be read")
+        case "missing":
+            raise NoPhonemes("espeak-ng is not installed")
         case "garble":
             os.write(ask["fd"], b"garbage" * 99)
             time.sleep(5)

@@ -127,6 +127,13 @@ def test_what_the_caller_did_wrong_is_an_answer_not_a_failure(start):
         assert worker.ask({"do": "refuse"}, seconds=5)[0]["error"] == "audio-broken"
 
 
+def test_a_part_that_is_missing_for_one_language_does_not_make_the_others_rest(start):
+    worker = start()
+    for _ in range(5):
+        assert worker.ask({"do": "missing"}, seconds=5)[0]["error"] == "speech-unavailable"
+    assert worker.is_usable
+
+
 def test_garbage_on_the_pipe_ends_the_worker(start):
     worker = start()
     worker.warm_up()

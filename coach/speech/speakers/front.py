@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from coach.errors import CoachError
 from coach.speech.audio import Samples, resampled
 
 
@@ -35,7 +36,8 @@ class Front:
         self._engine.connect("error", self._on_error)
 
     def render(self, text: str, *, voice: str, rate: int) -> Samples:
-        """The words at 24 kHz; SpeechFailed when no file came out. `rate` in words a minute, 200 is plain."""
+        """The words at 24 kHz; SpeechFailed when no file came out, or what the driver
+        raised of ours. `rate` in words a minute, 200 is plain."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "line.wav"
             self._run(text, path, voice, rate)
@@ -55,6 +57,8 @@ class Front:
         self._engine.save_to_file(text, str(path))
         self._engine.runAndWait()
         finished = bool(self._errors) or self._finished.wait(self._finish_seconds)
+        if self._errors and isinstance(self._errors[0], CoachError):
+            raise self._errors[0]
         if self._errors:
             raise SpeechFailed(str(self._errors[0])) from self._errors[0]
         if not finished or not path.exists():

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from coach.errors import BadText
 from coach.speech import phonemes
 from coach.speech.audio import RATE, Samples, to_wav, trim
 from coach.speech.models import Model, ModelMissing, Part
@@ -73,7 +74,7 @@ class Kokoro:
         for tokens in self._calls(text, voice):
             spoken += [pause, self._spoken(tokens, voice, speed)] if spoken else [self._spoken(tokens, voice, speed)]
         if not spoken:
-            raise ValueError("no phonemes")
+            raise BadText("none of it can be pronounced")
         return np.concatenate(spoken)
 
     def _spoken(self, tokens: list[int], voice: str, speed: float) -> Samples:

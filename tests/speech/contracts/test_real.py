@@ -4,6 +4,8 @@ import io
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 import wave
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.errors import SpeechUnavailable
+from coach.errors import BadText, SpeechUnavailable
 from coach.speech.audio import from_wav, resampled, wav_seconds
 from coach.speech.engines import describe, open_listener, open_voice
 from coach.speech.files import say_to_file, transcribe_file
@@ -132,6 +134,30 @@ def test_english_falls_back_to_espeak_and_says_so(tmp_path, caplog):
         assert "kokoro did not speak" in caplog.text
     finally:
         voice.close()
+
+
+def test_what_no_voice_can_pronounce_is_bad_text_and_does_no_harm(real_voice):
+    for _ in range(4):
+        with pytest.raises(BadText):
+            real_voice.say("привет", "zh", "zf_xiaoyi")
+    assert wav_seconds(real_voice.say("This still works.", "en", "")) > 0.3
+
+
+def test_a_worker_ends_with_the_program_that_started_it(tmp_path):
+    code = (
+        "import sys, time; from pathlib import Path; from coach.speech.engines import open_voice;"
+        f"voice = open_voice(Path({str(tmp_path)!r}), Path({str(MODELS)!r})); voice.warm_up();"
+        "print(voice.pids[0], flush=True); time.sleep(60)"
+    )
+    root = Path(__file__).resolve().parents[3]
+    program = subprocess.Popen([sys.executable, "-c", code], cwd=root, stdout=subprocess.PIPE, text=True)
+    worker = int(program.stdout.readline())
+    program.kill()
+    program.wait()
+    end = time.monotonic() + 5
+    while Path(f"/proc/{worker}/stat").exists():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_many_threads_at_once(real_voice):

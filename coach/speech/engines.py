@@ -54,12 +54,18 @@ def describe(models_dir: Path) -> list[EngineReport]:
 
 
 def open_voice(
-    cache_dir: Path, models_dir: Path, *, engines: Sequence[str] = tuple(SPEAKING), threads: int = 2
+    cache_dir: Path,
+    models_dir: Path,
+    *,
+    engines: Sequence[str] = tuple(SPEAKING),
+    threads: int = 2,
+    cache_bytes: int = 2 << 30,
 ) -> SpokenVoice:
     """A `Voice`. Starts nothing and loads nothing until the first line. `engines`: names, first choice first;
-    BadSettings for an unknown one."""
+    BadSettings for an unknown one. Over `cache_bytes` the lines not heard for longest are removed."""
     chosen = [_named(SPEAKING, name) for name in engines]
-    return SpokenVoice(cache_dir, [(e, _worker("speaking", e, models_dir.resolve(), threads)) for e in chosen])
+    workers = [(e, _worker("speaking", e, models_dir.resolve(), threads)) for e in chosen]
+    return SpokenVoice(cache_dir, workers, cache_bytes)
 
 
 def open_listener(models_dir: Path, *, engine: str = whisper.ENGINE.name, threads: int = 2) -> WorkingListener:

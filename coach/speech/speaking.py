@@ -45,8 +45,10 @@ class _Line:
 class SpokenVoice:
     """`Voice` on one worker process an engine. `say` also raises BadText (empty, too long) and BadInput (language)."""
 
-    def __init__(self, cache_dir: Path, engines: Sequence[tuple[SpeakingEngine, Worker]]) -> None:
-        self._cache = LineCache(cache_dir)
+    def __init__(
+        self, cache_dir: Path, engines: Sequence[tuple[SpeakingEngine, Worker]], cache_bytes: int = 2 << 30
+    ) -> None:
+        self._cache = LineCache(cache_dir, cache_bytes)
         self._engines = tuple(engines)
         self._turns = {engine.name: threading.Lock() for engine, _ in engines}
         self._live = 0

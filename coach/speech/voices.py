@@ -27,6 +27,7 @@ KNOWN_VOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "am_fenrir",
             "am_puck",
             "bf_emma",
+            "bf_isabella",
             "bm_george",
         ),
     }

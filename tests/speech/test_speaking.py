@@ -1,5 +1,6 @@
 """Lines are rendered once, kept whole, rendered ahead in the right order; when no engine can, that is said."""
 
+import os
 import threading
 import time
 from pathlib import Path
@@ -148,6 +149,22 @@ def test_a_damaged_file_is_rendered_again(tmp_path):
     cache.put(key, wav)
     assert cache.get(key) == wav
     assert [p.name for p in cache.path(key).parent.iterdir()] == [f"{key}.wav"]
+
+
+def test_the_lines_not_heard_for_longest_make_room(tmp_path):
+    wav = to_wav(tone(0.5, 24000))
+    cache = LineCache(tmp_path, limit_bytes=len(wav) * 10)
+    keys = [line_key(str(n), "v", "e", 1, 1) for n in range(14)]
+    for age, key in enumerate(keys[:10]):
+        cache.put(key, wav)
+        os.utime(cache.path(key), (0, 1_000_000_000 + age * 86_400))
+    assert cache.get(keys[0]) == wav  # heard again today
+    for key in keys[10:]:
+        cache.put(key, wav)
+    assert cache.trim() <= len(wav) * 10
+    assert cache.has(keys[0])
+    assert cache.has(keys[13])
+    assert not cache.has(keys[1])
 
 
 def test_everything_that_changes_the_sound_changes_the_key():

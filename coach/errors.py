@@ -127,6 +127,13 @@ class BadInput(CallersMistake):
     status = 422
 
 
+class KeyMissing(BadInput):
+    """An idempotency key is required and none came."""
+
+    code = "key-missing"
+    status = 400
+
+
 class BadScenario(CallersMistake):
     """A scenario file has findings of severity error; `details["findings"]` lists them all."""
 

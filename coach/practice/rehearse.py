@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -71,14 +72,30 @@ class Rehearsing:
         self._new_id = new_id
         self._new_seed = new_seed
 
-    def start(self, person: Person, scenario_id: str, language: Language, channel: Channel) -> Rehearsal:
-        """A new call: the customer speaks first. UnknownScenario if there is none of that id."""
+    def start(
+        self, person: Person, scenario_id: str, language: Language, channel: Channel, *, key: str = ""
+    ) -> Rehearsal:
+        """A new call: the customer speaks first. UnknownScenario if there is none of that id.
+
+        With a key, starting again gives the call of the first time; KeyReused if something else was started with it.
+        """
+        if not key:
+            return self._start(person, scenario_id, language, channel, self._new_id())
+        id = _id_for(person, _checked(key))
+        with suppress(NotFound):
+            return _same(self.find(person, id), scenario_id, language, channel)
+        try:
+            return self._start(person, scenario_id, language, channel, id)
+        except KeyReused:  # the same request came twice at once, and the other one was first
+            return _same(self.find(person, id), scenario_id, language, channel)
+
+    def _start(self, person: Person, scenario_id: str, language: Language, channel: Channel, id: str) -> Rehearsal:
         playable = self._library.playable(scenario_id)
         scenario, seed, now = playable.scenario, self._new_seed(), self._clock()
         first = opening(playable.program, seed)
         act = _Act("opening", Event.OPENING, channel, "", (), "", None)
         rehearsal = Rehearsal(
-            id=self._new_id(),
+            id=id,
             owner_id=person.id,
             scenario_id=scenario.id,
             scenario_version=scenario.version,
@@ -135,6 +152,14 @@ class Rehearsing:
         """The trainee ends the call."""
         return self._event(person, rehearsal_id, key, Event.HANG_UP)
 
+    def close_left(self, rehearsal_id: str) -> None:
+        """Ends a call that nobody came back to, as running out of time does. A call that is over stays as it is."""
+        with self._store.read() as work:
+            rehearsal = work.rehearsals.get(rehearsal_id)
+            owner = work.people.get(rehearsal.owner_id)
+        if not rehearsal.is_over:
+            self.time_out(owner, rehearsal_id, "left")
+
     def retry(self, person: Person, rehearsal_id: str, turn: int) -> Rehearsal:
         """A new call that stands where this one stood just before reply `turn`. BadInput if it has no such reply."""
         with self._store.write() as work:
@@ -158,8 +183,7 @@ class Rehearsing:
         return self._take(person, rehearsal_id, _Act(key, event, Channel.TEXT, "", (), request, None))
 
     def _look(self, person: Person, rehearsal_id: str, key: str, request: str) -> tuple[Rehearsal, Turn | None]:
-        if not _KEY.fullmatch(key):
-            raise BadInput("the idempotency key must be 1 to 100 printable ASCII characters", field="Idempotency-Key")
+        _checked(key)
         with self._store.read() as work:
             rehearsal = _own(person, work.rehearsals.get(rehearsal_id))
             return rehearsal, _earlier_answer(work, rehearsal_id, key, request)
@@ -201,6 +225,23 @@ def clean_text(text: str) -> str:
     if len(clean) > LONGEST_REPLY:
         raise TextTooLong(f"the reply has {len(clean)} characters", length=len(clean), limit=LONGEST_REPLY)
     return clean
+
+
+def _checked(key: str) -> str:
+    if not _KEY.fullmatch(key):
+        raise BadInput("the idempotency key must be 1 to 100 printable ASCII characters", field="Idempotency-Key")
+    return key
+
+
+def _id_for(person: Person, key: str) -> str:
+    """The id is the memory of the key: of one person's key there can be one rehearsal only."""
+    return "k" + hashlib.sha256(f"{person.id} {key}".encode()).hexdigest()[:31]
+
+
+def _same(found: Rehearsal, scenario_id: str, language: Language, channel: Channel) -> Rehearsal:
+    if (found.scenario_id, found.language, found.channel) != (scenario_id, language, channel):
+        raise KeyReused("this key was used to start something else")
+    return found
 
 
 def _own(person: Person, rehearsal: Rehearsal) -> Rehearsal:

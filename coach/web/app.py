@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from coach.domain.language import Language
 from coach.domain.people import Person, Role
+from coach.web.api import install_api
 from coach.web.auth import install_auth
 from coach.web.health import health, install_metrics
 from coach.web.mentor import mentor
@@ -63,6 +64,7 @@ def create_web(
     app.register_blueprint(trainee)
     app.register_blueprint(mentor)
     app.register_blueprint(health)
+    install_api(app, shell.csrf)
     app.add_url_rule("/", "home", home)
     app.teardown_appcontext(lambda _error: end_request())
     app.extensions["coach-csrf"] = shell.csrf

@@ -49,6 +49,13 @@ SENTENCES: dict[str, Sentence] = {
     "key-reused": Sentence(
         _l("This key was already used for another reply."), _l("Send each new reply with a new Idempotency-Key.")
     ),
+    "key-missing": Sentence(
+        _l("This was sent without an Idempotency-Key."), _l("Make a new random key for each reply and send it along.")
+    ),
+    "token-needed": Sentence(
+        _l("This needs a token."), _l("Send it in the header Authorization, after the word Bearer.")
+    ),
+    "token-refused": Sentence(_l("This token is not valid, or no longer."), _l("Ask an administrator for a new one.")),
     "out-of-step": Sentence(
         _l("This call went on in another window."), _l("Load the page again to see the newest turn, then answer.")
     ),

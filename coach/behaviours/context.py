@@ -64,9 +64,10 @@ def _timeframes(scene: Scene) -> Iterator[Finding]:
     cues = scene.lexicon.cues
     for time in scene.times:
         left, right = scene.plain.clause(time.start, time.end)
-        before, after = scene.text[left : time.start], scene.text[time.end : min(len(scene.text), time.end + 60)]
-        clause = scene.text[left:right]
-        is_future = bool(cues["promise"].search(before) or cues["promised_act"].search(after))
+        clause, said = scene.text[left:right], scene.text[time.start : time.end]
+        before = scene.text[scene.plain.sentence(time.start, time.end)[0] : time.start]
+        after = scene.text[time.end : time.end + 60]
+        is_future = any((cues["promise"].search(before), cues["promised_act"].search(after), cues["future_time"].search(said)))
         if cues["policy_time"].search(clause) or cues["past_time"].search(clause):
             continue
         if not (is_future or time.is_deadline):
@@ -183,7 +184,7 @@ def _restating(scene: Scene) -> Iterator[Finding]:
         )
         if checking and shared >= 2 and not busy:
             yield Finding("restate", left, right, 0.8)
-        elif telling and shared >= 3 and not busy:
+        elif not busy and shared >= 3 and (telling or shared >= 0.4 * len(_content(sentence, language))):
             yield Finding("restate", left, right, 0.6)
         elif (checking or telling) and shared >= 2:
             yield Finding("restate", left, right, 0.4)

@@ -67,11 +67,11 @@ _EN_DURATION = re.compile(
     rf"\b(?P<edge>within|inside|in under|under|in|no (?:more|longer) than|at most|over) (?:the )?(?:next )?(?:about )?(?:(?P<low>{_W})(?:\s?(?:–|to|or)\s?|(?<!ty)\s?-\s?))?(?P<n>{_W})?[\s-]?"
     rf"(?P<work>working |business |clear )?(?P<unit>{_UNIT})\b(?!'? ago)|"
     rf"\b(?P<low2>{_W})(?:\s?(?:-|–|to)\s?)(?P<n2>{_W}) (?P<work2>working |business )?(?P<unit2>{_UNIT})\b|\b(?P<n3>{_W})[ -](?P<work3>working|business) (?P<unit3>days?)\b|"
-    rf"\b(?:give me|in) (?P<n4>{_W}) (?P<unit4>minutes?|mins?|hours?|hrs?|days?)\b"
+    rf"(?<!for )(?<!been )(?<!of )\b(?:give me |in )?(?P<n4>{_W})[ -](?P<unit4>minutes?|mins?|hours?|hrs?|days?)\b(?! (?:ago|late|old|of|on|early|notice|wait|without|after|since))"
 )
 _EN_CLOCK_DAY = re.compile(
     rf"\b(?P<edge>no later than|by|before|at|until|till|from|on|after|around|first thing)? ?(?:the )?(?:(?P<clock>{_EN_CLOCK})(?:,? (?:on )?(?P<day>{_EN_DAY}))?|(?P<day2>{_EN_DAY})(?:,? (?:at|by|before|around) (?P<clock2>{_EN_CLOCK}|\d{{1,2}}))?)(?!\w)"
-    r"|\b(?P<edge2>by|before|at) (?P<clock3>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})(?=$|[,.;!?]| (?:today|tomorrow|tonight|sharp|and|on|latest|at the latest|every|then|i|we|he|she|so|with))"
+    r"|\b(?P<edge2>by|before|at|about|around|between|from) (?P<clock3>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})(?=$|[,.;!?]| (?:today|tomorrow|tonight|sharp|and|on|latest|at the latest|every|then|i|we|he|she|so|with|and \d|to \d|and (?:one|two|three|four|five|six|seven|eight|nine|ten)|to see))"
 )
 _EN_MINUTES = {"s": 1 / 60, "mi": 1, "h": 60, "d": 1440, "w": 10080, "mo": 43200, "f": 20160}
 

@@ -72,7 +72,7 @@ class Voicing:
             program = self._library.program_of(rehearsal, work)
         last = rehearsal.last
         state = State.from_json(last.state)
-        next_lines = upcoming(program, state)[:RENDERED_AHEAD]
+        next_lines = upcoming(program, state, rehearsal.seed)[:RENDERED_AHEAD]
         ahead = [_request(program.scenario, line, rehearsal.language, state.anger) for line in next_lines]
         self._voice.prepare([*_requests(program.scenario, rehearsal, last), *ahead])
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zlib import crc32
 
-from coach.domain.mood import Mood, MoodChange, band_of, clamp
+from coach.domain.mood import BOILING_FROM, HOT_FROM, LOWEST, Band, Mood, MoodChange, band_of, clamp
 from coach.domain.rehearsal import Event
 from coach.domain.scenario import Condition, EndingKind, Fact, Line, Lines, MoodRule, Repeat, Transition
 from coach.scenarios.program import Program
@@ -24,7 +24,8 @@ class Observation:
     """What the trainee did, as far as the customer can notice.
 
     `quotes`: behaviour -> the words that show it. `asked`: the questions in the reply, lower case and simplified.
-    `fingerprint`: equal for equal words.
+    `fingerprint`: equal for equal words; 0 for words too few to be held against anybody when they come again.
+    `on_topic`: a fact of the case is named, if not asked for.
     """
 
     event: Event
@@ -34,6 +35,7 @@ class Observation:
     asked: str = ""
     language: str = "zh"
     fingerprint: int = 0
+    on_topic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def step(program: Program, state: State, observation: Observation, seed: int) ->
         facts=facts,
         used=state.used,
         fired=fired,
-        said=state.said | {observation.fingerprint} if observation.event is Event.REPLY else state.said,
+        said=state.said | {observation.fingerprint} if observation.fingerprint else state.said,
         ended=ended,
     )
     return Step(_after_lines(after, lines), lines, changes, signals, answered, way.id if way else "")
@@ -167,9 +169,9 @@ def _signals(state: State, observation: Observation, answered: tuple[str, ...], 
             signals.add("asked_fact")
         if asked_again:
             signals.add("asked_again")
-        if observation.fingerprint in state.said:
+        if observation.fingerprint and observation.fingerprint in state.said:
             signals.add("same_words")
-        if not observation.behaviours and not signals:
+        if not observation.behaviours and not signals and not observation.on_topic:
             signals.add("off_script")
     return frozenset(signals)
 
@@ -302,8 +304,7 @@ def _after_lines(state: State, lines: tuple[Line, ...]) -> State:
 
 
 def _trainee_left(program: Program, state: State, seed: int) -> Step:
-    ending = program.stages[state.stage].hang_up_to or program.ending_of_kind[EndingKind.ABANDONED]
-    ending = program.target(ending)
+    ending = _ending_when_left(program, state)
     line = _pick(program.endings[ending].says, state.anger, state.used, seed, state.turn + 1)
     after = State(
         state.stage, state.turn + 1, state.turns_here + 1, state.anger, state.patience, state.seen, state.first,
@@ -312,12 +313,32 @@ def _trainee_left(program: Program, state: State, seed: int) -> Step:
     return Step(_after_lines(after, (line,)), (line,), (), frozenset(), (), "hang-up")
 
 
-def upcoming(program: Program, state: State) -> tuple[Line, ...]:
-    """Lines that can come next, likeliest first and each once, for rendering ahead. Empty when the call is over."""
+def _ending_when_left(program: Program, state: State) -> str:
+    return program.target(program.stages[state.stage].hang_up_to or f"@{EndingKind.ABANDONED}")
+
+
+def upcoming(program: Program, state: State, seed: int) -> tuple[Line, ...]:
+    """Lines that can come next, likeliest first and each once, for rendering ahead. Empty when the call is over.
+
+    First the one variant of each group that `step` would choose in this mood, then those for the other moods, then
+    the rest.
+    """
     if state.ended:
         return ()
+    groups = _groups_ahead(program, state)
+    here = band_of(state.anger)
+    bands = sorted(_BANDS, key=lambda band: (band is not here, band is not Band.HOT))
+    chosen = [_pick(group, _BANDS[band], state.used, seed, state.turn + 1) for band in bands for group in groups]
+    other = [line for group in groups for line in group.every]
+    return tuple({line.id: line for line in (*chosen, *other)}.values())
+
+
+_BANDS = {Band.COOL: LOWEST, Band.HOT: HOT_FROM, Band.BOILING: BOILING_FROM}
+
+
+def _groups_ahead(program: Program, state: State) -> list[Lines]:
+    """The groups that the next step can draw from, likeliest first."""
     stage = program.stages[state.stage]
-    band = band_of(state.anger)
     groups: list[Lines] = []
     for way in (*stage.go, *program.scenario.always):
         to = program.target(way.to)
@@ -326,6 +347,5 @@ def upcoming(program: Program, state: State) -> tuple[Line, ...]:
     groups.append(stage.stays)
     groups += [fact.says for fact in program.facts.values() if fact.id not in state.facts]
     groups += [reaction.says for reaction in program.reactions]
-    near = [line for group in groups for line in group.within(band)]
-    other = [line for group in groups for line in group.every]
-    return tuple({line.id: line for line in (*near, *other) if line.id not in state.used}.values())
+    groups.append(program.endings[_ending_when_left(program, state)].says)
+    return groups

@@ -15,12 +15,10 @@ from coach.domain.scenario import (
     EndingKind,
     Fact,
     Line,
-    Lines,
     MoodRule,
     Reaction,
     Scenario,
     Stage,
-    Transition,
 )
 
 _EMPTY = Condition()
@@ -85,15 +83,3 @@ def _index(conditions: Iterable[Condition]) -> tuple[dict[str, tuple[int, ...]],
         if not triggers:
             standing.append(number)
     return {trigger: tuple(numbers) for trigger, numbers in by_trigger.items()}, tuple(standing)
-
-
-def groups_of(scenario: Scenario) -> tuple[Lines, ...]:
-    """Every group of lines in the scenario."""
-    ways: list[Transition] = [way for stage in scenario.stages for way in stage.go] + list(scenario.always)
-    return (
-        *(group for stage in scenario.stages for group in (stage.says, stage.stays)),
-        *(way.says for way in ways if way.says is not None),
-        *(fact.says for fact in scenario.facts),
-        *(reaction.says for reaction in scenario.reactions),
-        *(ending.says for ending in scenario.endings),
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coach.behaviours import slots
 from coach.behaviours.lexicon_loader import Lexicon
@@ -56,7 +56,14 @@ def look_around(scene: Scene) -> tuple[Finding, ...]:
     kept += _vague_times(scene, whole)
     kept += _flat_refusals(scene, whole)
     kept += _templates(scene, whole)
-    return tuple(_without_mockery(kept))
+    return tuple(_without_mockery(_taken_on(kept)))
+
+
+def _taken_on(found: list[Finding]) -> list[Finding]:
+    """Who names a partner as the cause and takes it on in the same reply explains, and passes nothing on."""
+    if not any(f.behaviour == "own" and f.is_certain for f in found):
+        return found
+    return [replace(f, doubt=f.doubt or "taken on") if f.behaviour == "shift_blame" else f for f in found]
 
 
 def _timeframes(scene: Scene) -> Iterator[Finding]:
@@ -111,7 +118,7 @@ def _templates(scene: Scene, whole: Scene) -> Iterator[Finding]:
         "timeframe",
         "explain",
     )
-    if engaged or whole.has("empathise") and len(stock) < 2 and not scene.touches(0, len(scene.text), "template"):
+    if engaged:
         return
     left = min(f.start for f in stock)
     right = max(f.end for f in stock)
@@ -125,8 +132,9 @@ def _without_mockery(found: Iterable[Finding]) -> Iterator[Finding]:
     mocked = any(f.behaviour == "rude" and f.is_certain for f in found)
     for finding in found:
         if mocked and finding.behaviour in ("empathise", "thank", "apologise", "apologise_specific", "invite", "close"):
-            finding = Finding(finding.behaviour, finding.start, finding.end, finding.weight, finding.doubt or "mocked")
-        yield finding
+            yield replace(finding, doubt=finding.doubt or "mocked")
+        else:
+            yield finding
 
 
 def _specific_apologies(scene: Scene) -> Iterator[Finding]:
@@ -154,7 +162,7 @@ def _reach_of_apology(scene: Scene, apology: Finding) -> tuple[int, int]:
         return apology.start, min(right, apology.end + 110)
     left = max(left, apology.start - 26)
     right = min(right, apology.end + 26)
-    comma = scene.text.find(",", apology.end, right)
+    comma = scene.text.find(",", apology.end + 2, right)  # a comma right after the apology only takes breath
     second = scene.text.find(",", comma + 1, right) if comma >= 0 else -1
     return left, second if second > 0 else right
 

@@ -61,7 +61,7 @@ def lexicon(language: str) -> Lexicon:
             for source in lists.get(strength) or ():
                 patterns.append(_pattern(behaviour, source, macros, language, strength == "strong"))
     vetoes = {
-        behaviour: _compiled("|".join(f"(?:{v})" for v in lists["not"]), macros, language)
+        behaviour: _compiled(_whole_words("|".join(f"(?:{v})" for v in lists["not"]), language), macros, language)
         for behaviour, lists in raw["behaviours"].items()
         if lists.get("not")
     }
@@ -94,10 +94,13 @@ def _compiled(source: str, macros: dict[str, str], language: str) -> re.Pattern[
     return re.compile(_fill(source, macros).replace("……", long).replace("…", short))
 
 
+def _whole_words(source: str, language: str) -> str:
+    return rf"(?<!\w)(?:{source})(?!\w)" if language == "en" else source
+
+
 def _pattern(behaviour: str, source: str, macros: dict[str, str], language: str, is_strong: bool) -> Pattern:
-    whole = rf"\b(?:{source})(?!\w)" if language == "en" else source
     try:
-        regex = _compiled(whole, macros, language)
+        regex = _compiled(_whole_words(source, language), macros, language)
     except (re.error, KeyError) as problem:
         raise ValueError(f"{language}.yaml, {behaviour}: {source!r}: {problem}") from problem
     return Pattern(behaviour, regex, is_strong, _needs(regex.pattern), source)

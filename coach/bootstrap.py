@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from coach import cli, grading
 from coach.coaching.desk import Desk
+from coach.coaching.flags import Flagging
 from coach.config import Config, read_config
 from coach.domain.behaviour import Reading
+from coach.domain.people import Role
 from coach.domain.rubric import RubricPack
 from coach.errors import BadSettings
+from coach.jobs.left_calls import CloseLeftCalls
+from coach.jobs.worker import Worker
 from coach.practice.debrief import Debriefing
 from coach.practice.library import Library
 from coach.practice.ports import Listener, Voice
@@ -107,6 +111,7 @@ class House:
             voicing=Voicing(self.store, self.library, self.voice),
             progress=ProgressReport(self.store, self.library, self.packs),
             desk=Desk(self.store),
+            flagging=Flagging(self.store, self.packs, now),
             join_sounds=lambda wavs: join_wavs(wavs, BREATH),
             health=self.health,
             by_token=self._by_token,
@@ -137,7 +142,29 @@ class House:
         self.config.var.mkdir(mode=0o700, parents=True, exist_ok=True)
         migrate.upgrade(self.config.database_url)
         if self.config.is_demo:
-            demo.seed_demo(self.store, _hash_password)
+            from coach.web.auth import hash_password
+
+            demo.seed_demo(self.store, hash_password)
+
+    @cached_property
+    def worker(self) -> Worker:
+        """What works in the background of a serving process."""
+        close = CloseLeftCalls(self.store, self.services.rehearsing.close_left, now)
+        return Worker(self.store, {close.kind: close.work}, [close.find])
+
+    def add_person(self, email: str, name: str, role: Role, team: str, password: str) -> None:
+        """An account with one role, in a team that is made if it is new (trainees and mentors only)."""
+        from coach.store.accounts import Accounts
+        from coach.web.auth import hash_password
+
+        accounts = Accounts(self.store)
+        person = accounts.add_person(email=email, name=name, password_hash=hash_password(password), roles=(role,))
+        if team:
+            with self.store.read() as work:
+                known = {known.name: known for known in work.people.teams()}
+            accounts.join(person.id, (known.get(team) or accounts.add_team(team)).id, role)
+        with self.store.write() as work:
+            work.audit.record(None, "person-created", f"person:{person.id}", {"role": role.value, "team": team})
 
     def check_start(self) -> None:
         """BadSettings when this program must not serve with these settings and this database."""
@@ -146,11 +173,10 @@ class House:
             raise BadSettings("the database holds demo people; production does not start with them.")
 
     def create_app(self) -> Flask:
-        from flask_login import current_user
-
         from coach.store.accounts import datastore_for
         from coach.store.translate import person_of
         from coach.web.app import WebSettings, create_web
+        from coach.web.auth import who_is_logged_in
 
         self.check_start()
         settings = WebSettings(
@@ -168,22 +194,16 @@ class House:
             settings,
             self.services,
             datastore=datastore_for(self.store),
-            find_person=lambda: person_of(current_user) if current_user.is_authenticated else None,
+            find_person=who_is_logged_in(person_of),
             set_language=set_language,
             end_request=self.store.account_session.remove,
         )
 
     def close(self) -> None:
         """Ends the engines that were started and gives the connections back."""
-        for part in ("voice", "listener", "store"):
+        for part in ("worker", "voice", "listener", "store"):
             if part in self.__dict__:
                 getattr(self, part).close()
-
-
-def _hash_password(password: str) -> str:
-    from argon2 import PasswordHasher
-
-    return PasswordHasher().hash(password)
 
 
 def create_app() -> Flask:
@@ -208,6 +228,7 @@ def main() -> None:
                 speech=lambda: house.speech_commands,
                 serve=lambda: serve(house),
                 prepare=house.prepare,
+                add_person=house.add_person,
             )
         )
     finally:

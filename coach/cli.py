@@ -14,6 +14,7 @@ import click
 from coach import grading
 from coach.domain.behaviour import Reading
 from coach.domain.language import Language
+from coach.domain.people import Role
 from coach.domain.rehearsal import Event, join_lines
 from coach.domain.rubric import RubricPack
 from coach.domain.scenario import Scenario
@@ -25,6 +26,8 @@ from coach.scenarios.loader import Loaded, load_folder
 from coach.scenarios.observation import event_only, observe
 from coach.scenarios.playtest import LANGUAGES, Result, find_playtests, load_playtest, play
 from coach.scenarios.program import Program, compile_scenario
+
+LEAST_PASSWORD = 10  # characters, as on the page
 
 
 class Speech(Protocol):
@@ -48,6 +51,7 @@ class Wiring:
     speech: Callable[[], Speech]
     serve: Callable[[], None]
     prepare: Callable[[], None]
+    add_person: Callable[[str, str, Role, str, str], None]
 
 
 class _OneLineErrors(click.Group):
@@ -292,6 +296,28 @@ def create_token(wiring: Wiring, email: str, label: str) -> None:
             _fail(f"nobody with the address {email} has an account")
             return
         click.echo(work.people.issue_token(person.id, label))
+
+
+@app.group()
+def person() -> None:
+    """Accounts."""
+
+
+@person.command(name="create")
+@click.argument("email")
+@click.option("--name", required=True, help="As others see it.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.TRAINEE.value)
+@click.option("--team", default="", help="Team to join as trainee or mentor; made if it is new.")
+@click.password_option(help="At least 10 characters; asked for when left out.")
+@_wiring
+def create_person(wiring: Wiring, email: str, name: str, role: str, team: str, password: str) -> None:
+    """Make an account."""
+    if len(password) < LEAST_PASSWORD:
+        _fail(f"the password has {len(password)} characters; use at least {LEAST_PASSWORD}")
+    if team and role not in (Role.TRAINEE, Role.MENTOR):
+        _fail("only trainees and mentors are in teams")
+    wiring.add_person(email, name, Role(role), team, password)
+    click.echo(f"{email} can log in now")
 
 
 @app.command()

@@ -53,6 +53,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
                     warm_up()
 
         threading.Thread(target=warm, name="warm-up", daemon=True).start()
+        self._house.worker.start()
 
 
 def serve(house: House) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from coach.domain.language import Language
@@ -58,6 +58,9 @@ class Rehearsals(Protocol):
     ) -> tuple[RehearsalSummary, ...]:
         """Newest first, started before `before` when given."""
 
+    def running_since(self, before: datetime, *, limit: int = 100) -> tuple[RehearsalSummary, ...]:
+        """Calls that began before this moment and have not ended, oldest first."""
+
     def branches_of(self, id: str) -> tuple[RehearsalSummary, ...]:
         """The retries of this rehearsal, oldest first."""
 
@@ -90,6 +93,35 @@ class ScenarioArchive(Protocol):
 
     def source(self, hash: str) -> str:
         """NotFound if it was never kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A piece of background work under lease. `tries` counts this try too."""
+
+    id: int
+    kind: str
+    arg: str
+    tries: int
+
+
+class Jobs(Protocol):
+    """Background work as rows, committed together with what asked for it and found again after a crash."""
+
+    def add(self, kind: str, arg: str) -> int:
+        """The id of a new waiting job. `arg` is an id or a little JSON."""
+
+    def due(self, *, limit: int = 100) -> tuple[int, ...]:
+        """Jobs that wait or whose lease ran out, oldest first."""
+
+    def take(self, id: int, lease: timedelta) -> Job | None:
+        """The job, leased to the caller; None if somebody else has it or it is over."""
+
+    def done(self, job: Job) -> bool:
+        """False if the lease ran out and somebody else took the job meanwhile."""
+
+    def failed(self, job: Job, error: str) -> bool:
+        """The job waits for another try, or is given up after several. False as for `done`."""
 
 
 class UnitOfWork(Protocol):

@@ -3,54 +3,60 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import lru_cache
-from typing import Any
 from zlib import crc32
 
-import opencc
-
-from coach.domain.behaviour import Behaviour, Evidence, Reading
+from coach.domain.behaviour import Evidence, Reading
 from coach.domain.rehearsal import Event
-from coach.domain.scenario import Authority, Scenario
+from coach.domain.scenario import Scenario
+from coach.scenarios.authority import exceeds
 from coach.scenarios.engine import Observation
+from coach.scenarios.plain import plain
+
+LEAST_REPEATED = 6  # letters or characters
 
 _QUESTIONING = ("ask", "verify", "involve", "confirm")
 _SENTENCE = re.compile(r"(?:[^。！？!?；;\n.]|\.(?!\s|$))*[。！？!?；;\n.]?")
-_QUESTION_MARK = re.compile(r"[?？]\s*$")
 _LETTER = re.compile(r"\w")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_PROMISES = ("remedy", "compensate", "timeframe", "follow_up", "overpromise", "prevent", "own")
 
+_MARK = re.compile(r"[?？]\s*$")
 
-@lru_cache(maxsize=1)
-def _simplifier() -> Any:
-    return opencc.OpenCC("t2s")
-
-
-def plain(text: str) -> str:
-    """Lower case, simplified, ordinary width: as the words in scenario files are written."""
-    simplified: str = _simplifier().convert(unicodedata.normalize("NFKC", text).replace("’", "'"))
-    return simplified.lower()
+# Transcribed speech has no marks: there a question is known by its words, clause by clause. Only clauses that also hold
+# the words of a fact count, so this may be generous.
+_ANY_MARK = re.compile(r"[。！？!?；;]|\.(?=\s|$)")
+_SPOKEN_CLAUSE = re.compile(r"[^，,、]+")
+_ASKS = re.compile(
+    r"吗|呢|么|什么|哪|几|多少|怎么|谁|是不是|有没有|还是|(.)不\1|告诉我|说一下|说下|报一下|提供|给我|念一下|呗|吧"
+    r"|\b(?:what|when|where|which|who|whose|how|why|did|do|does|is|was|were|are|have|has|had|can|could|may|would|"
+    r"tell me|give me|read me|let me have)\b",
+    re.IGNORECASE,
+)
 
 
 def observe(scenario: Scenario, reading: Reading, language: str) -> Observation:
     """The reply as this scenario's customer takes it. `language`: "zh" or "en", what the customer speaks."""
+    words = plain(reading.text)
     signals = set()
-    if exceeds_authority(scenario.authority, reading, language):
+    if exceeds(scenario.authority, reading, language):
         signals.add("beyond_authority")
     if _is_other_language(reading.text, language):
         signals.add("other_language")
-    quotes = {b.id: b.evidence[0].text for b in reading.behaviours if b.is_present and b.evidence}
     return Observation(
         event=Event.REPLY,
         behaviours=reading.present,
         signals=frozenset(signals),
-        quotes=quotes,
+        quotes={b.id: b.evidence[0].text for b in reading.behaviours if b.is_present and b.evidence},
         asked=_questions(reading),
         language=language,
-        fingerprint=crc32("".join(_LETTER.findall(plain(reading.text))).encode()),
+        fingerprint=_fingerprint(words),
+        on_topic=any(word in words for fact in scenario.facts for word in fact.asked_by.get(language, ())),
     )
+
+
+def _fingerprint(words: str) -> int:
+    """0 for words as short as "yes, of course": nobody minds hearing those again."""
+    letters = "".join(_LETTER.findall(words))
+    return crc32(letters.encode()) if len(letters) >= LEAST_REPEATED else 0
 
 
 def event_only(event: Event, language: str) -> Observation:
@@ -61,10 +67,12 @@ def event_only(event: Event, language: str) -> Observation:
 def _questions(reading: Reading) -> str:
     """The sentences that ask something, plain."""
     spans = [e for b in reading.behaviours if b.id in _QUESTIONING for e in b.evidence]
+    is_marked = bool(_ANY_MARK.search(reading.text))
+    pattern, asks = (_SENTENCE, _MARK) if is_marked else (_SPOKEN_CLAUSE, _ASKS)
     asked = [
         match.group()
-        for match in _SENTENCE.finditer(reading.text)
-        if match.group() and (_QUESTION_MARK.search(match.group()) or _overlaps(match, spans))
+        for match in pattern.finditer(reading.text)
+        if match.group() and (asks.search(match.group()) or _overlaps(match, spans))
     ]
     return plain(" ".join(asked))
 
@@ -74,55 +82,9 @@ def _overlaps(match: re.Match[str], spans: list[Evidence]) -> bool:
 
 
 def _is_other_language(text: str, language: str) -> bool:
+    """Whether hardly anything is in the customer's language; a short word or a name is no other language."""
     han = len(_HAN.findall(text))
     letters = len(_LETTER.findall(text))
     if letters < 6:
         return False
     return han / letters < 0.1 if language == "zh" else han / letters > 0.5
-
-
-def exceeds_authority(authority: Authority, reading: Reading, language: str) -> bool:
-    """Whether a promise in the reply names more money, or an earlier time, than the policy card allows."""
-    promised = [b for b in reading.behaviours if b.id in _PROMISES and b.is_present]
-    return bool(promised) and (
-        _too_much(authority, reading, promised, language) or _too_early(authority, reading, promised, language)
-    )
-
-
-def _too_much(authority: Authority, reading: Reading, promised: list[Behaviour], language: str) -> bool:
-    refund, coupon = authority.refund_limit.get(language), authority.coupon_limit.get(language)
-    for amount in reading.amounts:
-        near = {b.id for b in promised if any(_same_clause(reading.text, amount.start, e) for e in b.evidence)}
-        if "compensate" in near and amount.value > (coupon or 0) and amount.value > (refund or 0):
-            return True
-        if "remedy" in near and amount.value > max(refund or 0, coupon or 0):
-            return True
-    return False
-
-
-def _too_early(authority: Authority, reading: Reading, promised: list[Behaviour], language: str) -> bool:
-    for slot in reading.times:
-        if slot.latest_minutes is None or not any(
-            _same_clause(reading.text, slot.start, e) for b in promised for e in b.evidence
-        ):
-            continue
-        clause = plain(_clause_around(reading.text, slot.start))
-        for earliest in authority.earliest:
-            if slot.latest_minutes < earliest.minutes and any(w in clause for w in earliest.words.get(language, ())):
-                return True
-    return False
-
-
-_CLAUSE_END = re.compile(r"[，,。！？!?；;\n]|\.(?=\s|$)")
-
-
-def _clause_around(text: str, place: int) -> str:
-    before = max((m.end() for m in _CLAUSE_END.finditer(text, 0, place)), default=0)
-    after = _CLAUSE_END.search(text, place)
-    return text[before : after.start() if after else len(text)]
-
-
-def _same_clause(text: str, place: int, evidence: Evidence) -> bool:
-    """Whether the words at `place` belong to what the evidence says: inside it, or with no full stop between."""
-    low, high = min(place, evidence.start), max(place, evidence.end)
-    return evidence.start <= place <= evidence.end or not re.search(r"[。！？!?；;\n]|\.(?=\s)", text[low:high])

@@ -6,28 +6,17 @@ Whoever works takes a lease by one conditional UPDATE. When a worker dies its le
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from coach.practice.ports import Clock
+from coach.practice.ports import Clock, Job
 from coach.store.rows import JobRow
 from coach.store.translate import storable
 
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 MOST_TRIES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A job under lease. `tries` counts this try too."""
-
-    id: int
-    kind: str
-    arg: str
-    tries: int
 
 
 class SqlJobs:

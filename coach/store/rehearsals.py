@@ -86,6 +86,10 @@ class SqlRehearsals:
             newest.order_by(RehearsalRow.started_utc.desc(), RehearsalRow.id.desc()).limit(max(0, limit))
         )
 
+    def running_since(self, before: datetime, *, limit: int = 100) -> tuple[RehearsalSummary, ...]:
+        running = select(RehearsalRow).where(RehearsalRow.ended_utc.is_(None), RehearsalRow.started_utc < before)
+        return self._summaries(running.order_by(RehearsalRow.started_utc, RehearsalRow.id).limit(max(0, limit)))
+
     def branches_of(self, id: str) -> tuple[RehearsalSummary, ...]:
         if not can_be_id(id):
             return ()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from coach.coaching.ports import Flags
+from coach.domain.flag import Flag, FlagState, NewFlag
 from coach.domain.language import Language
 from coach.domain.people import Person, Role, Team
 from coach.domain.rehearsal import Rehearsal, Turn
@@ -28,6 +30,7 @@ class _State:
     teams: dict[int, Team] = field(default_factory=dict)
     tokens: dict[str, tuple[int, datetime]] = field(default_factory=dict)  # token -> owner, end
     sources: dict[str, str] = field(default_factory=dict)
+    flags: dict[int, Flag] = field(default_factory=dict)
 
     def copy(self) -> _State:
         """Values never change, so copying the dictionaries is enough."""
@@ -122,6 +125,10 @@ class MemoryRehearsals(_Part):
         found = [r for r in mine if before is None or r.started < before]
         return tuple(map(_summary, sorted(found, key=lambda r: (r.started, r.id), reverse=True)[: max(0, limit)]))
 
+    def running_since(self, before: datetime, *, limit: int = 100) -> tuple[RehearsalSummary, ...]:
+        found = [r for r in self._state.rehearsals.values() if r.ended is None and r.started < before]
+        return tuple(map(_summary, sorted(found, key=lambda r: (r.started, r.id))[: max(0, limit)]))
+
     def branches_of(self, id: str) -> tuple[RehearsalSummary, ...]:
         found = [r for r in self._state.rehearsals.values() if r.branch_of and r.branch_of[0] == id]
         return tuple(map(_summary, sorted(found, key=lambda r: (r.started, r.id))))
@@ -177,11 +184,49 @@ class MemoryArchive(_Part):
         return self._state.sources[hash]
 
 
+class MemoryFlags(_Part):
+    def __init__(self, state: _State, writable: bool, clock: Clock) -> None:
+        super().__init__(state, writable)
+        self._clock = clock
+
+    def add(self, new: NewFlag) -> tuple[Flag, bool]:
+        self._must_write()
+        _must_be_storable(new.call_reference, new.step, new.error_code, new.note)
+        for person in (new.agent_id, new.flagged_by_id):
+            if person not in self._state.people:
+                raise NotFound("no such person", person=person)
+        for kept in self._state.flags.values():
+            if _what(kept.new) == _what(new):
+                return self._named(kept), False
+        id = len(self._state.flags) + 1
+        self._state.flags[id] = Flag(id, new, FlagState.OPEN, self._clock(), "", "", "")
+        return self._named(self._state.flags[id]), True
+
+    def newest(
+        self, *, agents: Collection[int] | None = None, limit: int = 50, before: int | None = None
+    ) -> tuple[Flag, ...]:
+        found = [
+            self._named(flag)
+            for id, flag in sorted(self._state.flags.items(), reverse=True)
+            if (agents is None or flag.new.agent_id in agents) and (before is None or id < before)
+        ]
+        return tuple(found[: max(0, limit)])
+
+    def _named(self, flag: Flag) -> Flag:
+        agent, by = (self._state.people[id] for id in (flag.new.agent_id, flag.new.flagged_by_id))
+        return replace(flag, agent_email=agent.email, agent_name=agent.name, flagged_by=by.name)
+
+
+def _what(new: NewFlag) -> tuple[object, ...]:
+    return new.agent_id, new.call_reference, new.date, new.step, new.error_code
+
+
 class MemoryUnitOfWork:
     def __init__(self, state: _State, clock: Clock, *, writable: bool) -> None:
         self.rehearsals: Rehearsals = MemoryRehearsals(state, writable)
         self.people: People = MemoryPeople(state, writable, clock)
         self.archive: ScenarioArchive = MemoryArchive(state, writable)
+        self.flags: Flags = MemoryFlags(state, writable, clock)
 
 
 class MemoryAccounts:

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from coach.store.jobs import MOST_TRIES, Job
+from coach.practice.ports import Job
+from coach.store.jobs import MOST_TRIES
 from coach.store.rows import JobRow
 from tests.store.houses import House
 

@@ -1,0 +1,1 @@
+"""Work in the background, over job rows with leases: a worker that dies loses nothing."""

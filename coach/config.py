@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +14,10 @@ from coach.errors import BadSettings
 
 HERE = Path(__file__).resolve().parent.parent
 LEAST_SECRET = 32  # characters
-_WEAK_SECRETS = ("secret", "changeme", "change-me", "default", "dev", "development", "password")
+LEAST_DIFFERENT = 12  # characters; a random key has many more
+_GUESSABLE = ("secret", "changeme", "change-me", "default", "development", "password")
+_NUMBER = re.compile("[0-9]{1,9}")
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class Mode(StrEnum):
@@ -52,16 +56,16 @@ class Config:
 def read_config(environ: Mapping[str, str] = os.environ, here: Path = HERE) -> Config:
     """The settings of `COACH_*` variables (docs/configuration.md). BadSettings names every problem at once."""
     problems: list[str] = []
-    mode = _word(environ, "COACH_MODE", Mode.DEMO, {m.value: m for m in Mode}, problems)
-    var = Path(environ.get("COACH_VAR", here / "var")).resolve()
+    mode = Mode(_word(environ, "COACH_MODE", Mode.DEMO, tuple(Mode), problems))
+    var = Path(environ.get("COACH_VAR") or here / "var").resolve()
     config = Config(
         mode=mode,
-        secret_key=environ.get("COACH_SECRET_KEY", "") or (_own_secret(var) if mode is Mode.DEMO else ""),
+        secret_key=environ.get("COACH_SECRET_KEY", "") or (_own_secret(var, problems) if mode is Mode.DEMO else ""),
         cookies_secure=_flag(environ, "COACH_COOKIES_SECURE", mode is Mode.PRODUCTION, problems),
-        database_url=environ.get("COACH_DATABASE_URL", f"sqlite:///{var / 'coach.sqlite3'}"),
+        database_url=environ.get("COACH_DATABASE_URL") or f"sqlite:///{var / 'coach.sqlite3'}",
         var=var,
-        scenarios=Path(environ.get("COACH_SCENARIOS", here / "scenarios")),
-        rubrics=Path(environ.get("COACH_RUBRICS", here / "rubrics")),
+        scenarios=Path(environ.get("COACH_SCENARIOS") or here / "scenarios"),
+        rubrics=Path(environ.get("COACH_RUBRICS") or here / "rubrics"),
         host=environ.get("COACH_HOST", "127.0.0.1"),
         port=_number(environ, "COACH_PORT", 8000, range(1, 65536), problems),
         threads=_number(environ, "COACH_THREADS", 64, range(4, 513), problems),
@@ -70,7 +74,7 @@ def read_config(environ: Mapping[str, str] = os.environ, here: Path = HERE) -> C
         listen_engine=environ.get("COACH_LISTEN_ENGINE", "faster-whisper"),
         listen_model=environ.get("COACH_LISTEN_MODEL", "base"),
         speech_threads=_number(environ, "COACH_SPEECH_THREADS", 2, range(1, 65), problems),
-        log_level=environ.get("COACH_LOG_LEVEL", "INFO").upper(),
+        log_level=_word(environ, "COACH_LOG_LEVEL", "INFO", _LOG_LEVELS, problems, str.upper),
     )
     problems += _unsafe(config)
     if problems:
@@ -83,31 +87,59 @@ def _unsafe(config: Config) -> list[str]:
         loopback = config.host in ("127.0.0.1", "::1", "localhost")
         return [] if loopback else ["COACH_HOST: demo mode listens on this machine only; set COACH_MODE=production."]
     problems = []
-    if len(config.secret_key) < LEAST_SECRET or config.secret_key.lower().strip("!1") in _WEAK_SECRETS:
+    if _is_guessable(config.secret_key):
         problems.append(f"COACH_SECRET_KEY: set a random key of at least {LEAST_SECRET} characters.")
     if not config.cookies_secure:
         problems.append("COACH_COOKIES_SECURE: production needs Secure cookies; serve it through HTTPS.")
     return problems
 
 
-def _own_secret(var: Path) -> str:
+def _is_guessable(key: str) -> bool:
+    too_plain = len(key) < LEAST_SECRET or len(set(key)) < LEAST_DIFFERENT
+    return too_plain or any(word in key.lower() for word in _GUESSABLE)
+
+
+def _own_secret(var: Path, problems: list[str]) -> str:
     """The demo's own random key, made once and readable by its owner only."""
     path = var / "secret-key"
-    if not path.exists():
-        var.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
-    return path.read_text(encoding="ascii").strip()
+    try:
+        if not _kept_secret(path):
+            var.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _keep_secret(path)
+        return _kept_secret(path)
+    except OSError as error:
+        problems.append(f"COACH_VAR: {var} cannot be written: {error.strerror}.")
+        return ""
+
+
+def _kept_secret(path: Path) -> str:
+    """The key in the file, "" where there is none or what is left of one."""
+    text = path.read_text(encoding="utf-8", errors="replace").strip() if path.exists() else ""
+    return text if text.isascii() and len(text) >= LEAST_SECRET else ""
+
+
+def _keep_secret(path: Path) -> None:
+    """Whole or not at all, so that neither a crash nor a second start leaves half a key."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    draft.replace(path)
 
 
 def _word(
-    environ: Mapping[str, str], name: str, default: Mode, allowed: Mapping[str, Mode], problems: list[str]
-) -> Mode:
-    value = environ.get(name, default.value)
-    if value not in allowed:
-        problems.append(f"{name}: {value!r} is not one of {', '.join(allowed)}.")
-    return allowed.get(value, default)
+    environ: Mapping[str, str],
+    name: str,
+    default: str,
+    allowed: tuple[str, ...],
+    problems: list[str],
+    spelt: Callable[[str], str] = str,
+) -> str:
+    value = spelt(environ.get(name) or default)
+    if value in allowed:
+        return value
+    problems.append(f"{name}: {value!r} is not one of {', '.join(allowed)}.")
+    return default
 
 
 def _flag(environ: Mapping[str, str], name: str, default: bool, problems: list[str]) -> bool:
@@ -119,7 +151,7 @@ def _flag(environ: Mapping[str, str], name: str, default: bool, problems: list[s
 
 def _number(environ: Mapping[str, str], name: str, default: int, allowed: range, problems: list[str]) -> int:
     value = environ.get(name, str(default))
-    if not value.isascii() or not value.isdigit() or int(value) not in allowed:
-        problems.append(f"{name}: {value!r} is not a number from {allowed.start} to {allowed.stop - 1}.")
+    if not _NUMBER.fullmatch(value) or int(value) not in allowed:
+        problems.append(f"{name}: {value[:40]!r} is not a number from {allowed.start} to {allowed.stop - 1}.")
         return default
     return int(value)

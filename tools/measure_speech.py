@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from coach.errors import NothingHeard
 from coach.practice.ports import Heard
-from coach.speech.audio import wav_seconds
+from coach.speech.audio import join_wavs, wav_seconds
 from coach.speech.chinese_text import readable
 from coach.speech.engines import open_listener, open_voice
 from coach.speech.english_text import readable as readable_en
@@ -79,6 +79,7 @@ def _measure(voice: SpokenVoice, listener: WorkingListener, recordings: Path | N
         "start_seconds": starts,
         "render": {language: _render(voice, language) for language in FIVE_SECONDS},
         "round_trip": {language: _round_trip(voice, listener, language) for language in ANGRY},
+        "reply_of_eight_seconds": {language: _reply(voice, listener, language) for language in ANGRY},
         "recordings": _recordings(listener, recordings) if recordings else None,
         "memory_mb": _memory(voice, listener),
     }
@@ -92,6 +93,12 @@ def _render(voice: SpokenVoice, language: str) -> dict[str, float]:
         "seconds_median": round(statistics.median(seconds for _, seconds in runs), 2),
         "cached_ms": round(1000 * _timed(lambda: voice.say(text, language, name))[1], 2),
     }
+
+
+def _reply(voice: SpokenVoice, listener: WorkingListener, language: str) -> dict[str, float]:
+    wav = join_wavs([voice.say(text, language, name, speed=1.0) for name, text in ANGRY[language][:2]], 0.3)
+    seconds = [_timed(lambda: listener.listen(wav, language))[1] for _ in range(5)]
+    return {"audio_seconds": round(wav_seconds(wav), 2), "seconds_median": round(statistics.median(seconds), 2)}
 
 
 def _round_trip(voice: SpokenVoice, listener: WorkingListener, language: str) -> dict[str, Any]:
@@ -122,8 +129,10 @@ def _hear(listener: WorkingListener, audio: bytes, language: str) -> Heard:
 
 def _line(heard: Heard, reference: str, language: str, seconds: float) -> dict[str, Any]:
     wanted, got = _units(reference, language), _units(heard.text, language)
+    sounds = (_sounds(wanted), _sounds(got)) if language == "zh" else (wanted, got)
     return {
         "errors": _distance(wanted, got),
+        "errors_by_sound": _distance(*sounds),
         "units": len(wanted),
         "real_time_factor": round(seconds / heard.seconds, 3),
         "heard": heard.text,
@@ -133,6 +142,7 @@ def _line(heard: Heard, reference: str, language: str, seconds: float) -> dict[s
 def _summary(lines: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "error_rate": round(sum(line["errors"] for line in lines) / sum(line["units"] for line in lines), 4),
+        "error_rate_by_sound": round(sum(li["errors_by_sound"] for li in lines) / sum(li["units"] for li in lines), 4),
         "real_time_factor_median": statistics.median(line["real_time_factor"] for line in lines),
         "lines": lines,
     }
@@ -147,6 +157,13 @@ def _units(text: str, language: str) -> list[str]:
 
 _NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _SPELLED = re.compile(r"\b(?:1[0-2]|\d)\b")
+
+
+def _sounds(characters: list[str]) -> list[str]:
+    """Syllables with tones: 钱 and 前 are the same to any listener."""
+    from pypinyin import Style, lazy_pinyin
+
+    return lazy_pinyin("".join(characters), style=Style.TONE3)
 
 
 def _distance(wanted: list[str], got: list[str]) -> int:

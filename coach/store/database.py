@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session, scoped_session
 
+from coach.coaching.ports import Flags
 from coach.practice.ports import Clock, People, Rehearsals, ScenarioArchive
 from coach.store.account_session import account_sessions
 from coach.store.archive import SqlArchive
 from coach.store.audit import SqlAudit
 from coach.store.engines import PATIENCE, engines_for, wait_for_outsiders
+from coach.store.flags import SqlFlags
 from coach.store.jobs import SqlJobs
 from coach.store.people import SqlPeople
 from coach.store.queue_lock import QueueLock
@@ -31,6 +33,7 @@ class SqlUnitOfWork:
         self.rehearsals: Rehearsals = SqlRehearsals(session, writable=writable)
         self.people: People = SqlPeople(session, clock, writable=writable)
         self.archive: ScenarioArchive = SqlArchive(session, clock, writable=writable)
+        self.flags: Flags = SqlFlags(session, clock, writable=writable)
         self.jobs = SqlJobs(session, clock, writable=writable)
         self.audit = SqlAudit(session, clock, writable=writable)
 

@@ -231,3 +231,22 @@ class AuditEventRow(Base):
     action: Mapped[str]
     subject: Mapped[str] = mapped_column(index=True)
     detail_json: Mapped[str]
+
+
+class FlagRow(Base):
+    """QA heard an agent miss a step. `call_date` is an ISO date: a day where the call was, not a moment."""
+
+    __tablename__ = "flag"
+    __table_args__ = (UniqueConstraint("agent_id", "call_reference", "call_date", "step", "error_code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    flagged_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    call_reference: Mapped[str]
+    call_date: Mapped[str]
+    step: Mapped[str]
+    error_code: Mapped[str]
+    severity: Mapped[str]
+    note: Mapped[str]
+    state: Mapped[str]
+    created_utc: Mapped[datetime]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from coach.coaching.desk import Desk
+from coach.coaching.flags import Flagging
 from coach.domain.people import Person
 from coach.practice.debrief import Debriefing
 from coach.practice.library import Library
@@ -30,6 +31,7 @@ class Services:
     voicing: Voicing
     progress: ProgressReport
     desk: Desk
+    flagging: Flagging
     join_sounds: Callable[[list[bytes]], bytes]
     health: Callable[[], Mapping[str, str]]
     by_token: Callable[[str], Person | None]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from coach.web.api import rehearsals, scenarios, specification
+from coach.web.api import flags, rehearsals, scenarios, specification
 from coach.web.api.door import api
 
-__all__ = ["install_api", "rehearsals", "scenarios", "specification"]
+__all__ = ["flags", "install_api", "rehearsals", "scenarios", "specification"]
 
 
 def install_api(app: Flask, csrf: CSRFProtect) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from flask import request
@@ -32,6 +33,9 @@ MESSAGES: dict[str, LazyString] = {
     "date_type": _l("This must be a date such as 2026-03-05."),
     "model_type": _l("The body must be a JSON object."),
     "text_or_event": _l("Send either text or an event, not both."),
+    "unknown_agent": _l("Nobody with an active account has this e-mail address."),
+    "unknown_step": _l("There is no such step; write it as method:step, such as six-step:listen."),
+    "date_in_future": _l("This day has not come yet."),
     "step_or_error_code": _l("Send either a step or an error code, not both."),
 }
 """By Pydantic's kinds of error and our own."""
@@ -58,7 +62,7 @@ def body(model: type[A]) -> A:
     except ValidationError as error:
         if error.errors(include_url=False, include_input=False, include_context=False)[0]["type"] == "json_invalid":
             raise BadRequest from error
-        raise _bad_fields(error) from error
+        raise _unfit(error) from error
 
 
 def query(model: type[A]) -> A:
@@ -66,12 +70,12 @@ def query(model: type[A]) -> A:
     try:
         return model.model_validate_strings(request.args.to_dict())
     except ValidationError as error:
-        raise _bad_fields(error) from error
+        raise _unfit(error) from error
 
 
-def bad_field(field: str, code: str) -> BadInput:
-    """The error for one field, as `body` would report it."""
-    return BadInput(f"{field}: {code}", errors=[_fault(field, code)])
+def bad_fields(faults: Mapping[str, str]) -> BadInput:
+    """The error for fields (name -> code), as `body` would report it."""
+    return BadInput("fields are wrong", errors=[_fault(field, code) for field, code in faults.items()])
 
 
 def recording() -> bytes:
@@ -98,7 +102,7 @@ def language_of(asked: str | None, otherwise: Language) -> Language:
     return Language.of(asked) if asked else otherwise
 
 
-def _bad_fields(error: ValidationError) -> BadInput:
+def _unfit(error: ValidationError) -> BadInput:
     found = error.errors(include_url=False, include_input=False, include_context=False)
     return BadInput("fields are wrong", errors=[_fault(".".join(map(str, e["loc"])), e["type"]) for e in found])
 

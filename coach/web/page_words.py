@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from time import time
@@ -18,6 +19,8 @@ from coach.domain.rehearsal import Rehearsal, Turn
 from coach.domain.scenario import EndingKind
 from coach.web.i18n import language_of_request
 from coach.web.services import services
+
+_TURN = re.compile(r"第 (\d+) [轮輪]|Turn (\d+)")
 
 DOUBTFUL = 0.5  # below this confidence a word may have been misheard
 
@@ -59,6 +62,8 @@ def install_page_words(app: Flask) -> None:
         day_and_time=lambda at: format_datetime(at, "d MMM, HH:mm" if _is_english() else "M月d日 HH:mm"),
         by_reason=by_reason,
         heard_words=heard_words,
+        quotes=lambda sentences, words: any(words in sentence for sentence in sentences),
+        with_turn_link=with_turn_link,
         minutes_on_line=minutes_on_line,
         pack_name=lambda id: services().debriefing.pack(id).name.within(language_of_request()),
         pass_mark=lambda id: services().debriefing.pack(id).pass_mark,
@@ -99,6 +104,15 @@ def minutes_on_line(rehearsal: Rehearsal) -> str:
     end: datetime = rehearsal.ended or rehearsal.last.at
     seconds = max(0, int((end - rehearsal.started).total_seconds()))
     return str(_("%(m)s min %(s)s s", m=seconds // 60, s=seconds % 60))
+
+
+def with_turn_link(sentence: str) -> Markup:
+    """The sentence; where it begins with a turn (“Turn 3, …”), that leads there on the page."""
+    found = _TURN.match(sentence)
+    if not found:
+        return escape(sentence)
+    link = Markup('<a href="#turn-{}">{}</a>').format(found[1] or found[2], found[0])
+    return link + escape(sentence[found.end() :])
 
 
 def heard_words(turn: Turn, language: Language) -> Markup:

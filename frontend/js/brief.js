@@ -5,6 +5,7 @@ const SECONDS = 5;
 const check = document.querySelector("[data-sound-check]");
 const status = check.querySelector("[role=status]");
 const bar = check.querySelector(".got");
+const scale = check.querySelector(".level");
 const say = (name) => (status.textContent = check.dataset[name]);
 
 check.querySelector("[data-play]").addEventListener("click", async (event) => {
@@ -28,6 +29,7 @@ check.querySelector("[data-mic]").addEventListener("click", async (event) => {
   status.textContent = "";
   try {
     await recorder.open();
+    scale.removeAttribute("hidden");
   } catch (error) {
     button.disabled = false;
     return say(reasonOf(error));
@@ -36,7 +38,7 @@ check.querySelector("[data-mic]").addEventListener("click", async (event) => {
   const measure = () => {
     bar.setAttribute("width", String(recorder.level() * 100));
     if (performance.now() < until) return requestAnimationFrame(measure);
-    bar.setAttribute("width", "0");
+    scale.setAttribute("hidden", "");
     button.disabled = false;
     say(recorder.heardSomething ? "heard" : "silent");
     recorder.close();

@@ -17,6 +17,7 @@ let isPaused = false;
 let isSending = false;
 let press = null; // { at, sticky } while recording
 let unsent = null; // what could not be sent, to send again with the same key
+let waiting = null; // asked for while something else was under way
 let silence = null;
 
 // ---- what is on the page ----
@@ -44,11 +45,17 @@ function showChannel() {
   dock.querySelector("[data-speak]").hidden = !Recorder.isPossible;
 }
 
-/** Puts each part of the answer in the place of the one with the same id. */
+/** Puts each part of the answer in the place of the one with the same id; the focus stays where one worked. */
 function swap(html) {
+  const held = document.activeElement?.closest("#dock") ? document.activeElement : null;
   const parts = new DOMParser().parseFromString(html, "text/html").body.children;
   for (const part of [...parts]) document.getElementById(part.id)?.replaceWith(document.importNode(part, true));
+  find(".past-and-now").scrollTop = 0;
   begin();
+  const who = find("#talk .voice .who").firstChild.textContent.trim();
+  find("[data-said]").textContent = `${who} ${find("[data-caption]").textContent}`;
+  if (find("#talk").dataset.ended) find(".the-end a").focus();
+  else if (held) find(byVoice ? "[data-ptt]" : "#reply").focus();
 }
 
 function begin() {
@@ -58,6 +65,7 @@ function begin() {
   const ended = Boolean(talk.dataset.ended);
   find("[data-hang-up]").hidden = ended;
   find("[data-pause]").hidden = ended;
+  call.toggleAttribute("data-over", ended);
   if (ended) recorder.close();
   customer.say(talk);
 }
@@ -65,7 +73,10 @@ function begin() {
 // ---- sending ----
 
 async function send(reply) {
-  if (isSending) return;
+  if (isSending) {
+    waiting = reply.waits ? reply : waiting;
+    return;
+  }
   isSending = true;
   stopSilence();
   busy(true);
@@ -79,7 +90,9 @@ async function send(reply) {
       headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
     });
     const html = await answer.text();
-    if (answer.ok) {
+    if (answer.redirected) {
+      location.reload(); // logged out meanwhile: log in, come back, and the draft is still there
+    } else if (answer.ok) {
       unsent = null;
       if (reply.clearsDraft) sessionStorage.removeItem(`draft-${id}`);
       swap(html);
@@ -93,11 +106,17 @@ async function send(reply) {
     isSending = false;
     busy(false);
   }
+  const next = waiting;
+  waiting = null;
+  if (next && !find("#talk").dataset.ended) await send(next);
 }
 
-/** The server said what is wrong; another window may have gone on, then the page is loaded again. */
+/** The server said what is wrong; another window may have gone on, then the page is loaded again and says so. */
 function refuse(html, status, reply) {
-  if (status === 409) return location.reload();
+  if (status === 409) {
+    sessionStorage.setItem(`elsewhere-${id}`, "yes");
+    return location.reload();
+  }
   const note = new DOMParser().parseFromString(html, "text/html").querySelector(".note p");
   notice(note?.textContent.trim() ?? call.dataset.sayNetwork, status >= 500);
   unsent = status >= 500 ? reply : null;
@@ -134,7 +153,7 @@ async function startTalking(sticky = false) {
     press = null;
     return toText(call.dataset[reasonOf(error) === "refused" ? "sayRefused" : "sayMissing"]);
   }
-  if (!press) return; // let go before the browser had asked
+  if (!press) return notice(call.dataset.sayReady); // let go while the browser asked
   recorder.start();
   find("[data-ptt]").setAttribute("aria-pressed", "true");
   press.meter = setInterval(() => recorder.level(), 100);
@@ -179,11 +198,23 @@ document.addEventListener("pointerdown", (event) => {
 });
 for (const over of ["pointerup", "pointercancel"]) {
   document.addEventListener(over, () => {
-    if (!press || press.sticky) return;
-    if (performance.now() - press.at < TAP) press.sticky = true;
-    else stopTalking();
+    letGo();
   });
 }
+
+/** A short press starts and the next one stops; a long one stops when it is over. */
+function letGo() {
+  if (!press || press.sticky) return;
+  if (performance.now() - press.at < TAP) press.sticky = true;
+  else stopTalking();
+}
+
+// Enter, and the click of a screen reader, come without a pointer.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-ptt]") || event.detail) return;
+  if (press) stopTalking();
+  else startTalking(true);
+});
 addEventListener("blur", () => press && !press.sticky && stopTalking());
 
 // ---- typing ----
@@ -208,6 +239,7 @@ document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-text-row]")) {
     event.preventDefault();
     customer.hush();
+    if (isPaused) pause();
     const text = event.target.elements.text.value;
     if (text.trim()) send({ to: call.dataset.turns, fields: { ...turnFields(), text }, clearsDraft: true });
   } else if (event.target.matches("[data-hang-up]") && !find("#talk").dataset.ended) {
@@ -235,7 +267,7 @@ document.addEventListener("click", (event) => {
   else if (target.matches("[data-pause]")) pause();
   else if (target.closest("[data-confirm-end]")) {
     find("[data-confirm-end]").close();
-    if (target.value === "end") send({ to: find("[data-hang-up]").action, fields: { key: "hang-up" } });
+    if (target.value === "end") send({ to: find("[data-hang-up]").action, fields: { key: "hang-up" }, waits: true });
   }
 });
 
@@ -311,8 +343,14 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 document.addEventListener("keyup", (event) => {
-  if (event.code === "Space" && press && !press.sticky && !inField(event.target)) stopTalking();
+  if (event.code !== "Space" || inField(event.target)) return;
+  if (event.target.closest("[data-ptt]")) event.preventDefault(); // or the release would count as a click as well
+  letGo();
 });
 
 begin();
 tick();
+if (sessionStorage.getItem(`elsewhere-${id}`)) {
+  sessionStorage.removeItem(`elsewhere-${id}`);
+  notice(call.dataset.sayElsewhere);
+}

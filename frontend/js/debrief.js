@@ -20,6 +20,7 @@ const turns = [...document.querySelectorAll(".turn.agent[id]")];
 
 document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.code === "KeyE") document.activeElement?.closest(".turn")?.querySelector("form button")?.focus();
   const step = { KeyJ: 1, KeyK: -1 }[event.code];
   if (!step || !turns.length) return;
   const top = 8;

@@ -4,6 +4,7 @@ export class Customer {
   #talk = null;
   #onDone;
   #onTrouble;
+  #isTold = false; // trouble is told once, not at each turn
 
   /** `onDone` after the words were heard or could not be; `onTrouble("no-sound" | "press-play")`. */
   constructor(onDone, onTrouble) {
@@ -25,6 +26,7 @@ export class Customer {
     this.#audio.src = talk.dataset.sound;
     try {
       await this.#audio.play();
+      this.#isTold = false;
       this.#note("speaking");
     } catch (error) {
       if (error.name === "NotAllowedError") this.#fail("press-play");
@@ -63,7 +65,8 @@ export class Customer {
   #fail(what) {
     if (!this.#talk) return;
     this.#finish(false);
-    this.#onTrouble(what);
+    if (!this.#isTold) this.#onTrouble(what);
+    this.#isTold = true;
     this.#onDone();
   }
 

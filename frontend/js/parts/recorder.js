@@ -11,6 +11,7 @@ export class Recorder {
   #stream = null;
   #recorder = null;
   #chunks = [];
+  #context = null;
   #meter = null;
   #loudest = 0;
 
@@ -24,10 +25,11 @@ export class Recorder {
     this.#stream = await navigator.mediaDevices.getUserMedia({
       audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 },
     });
-    const context = new AudioContext();
-    this.#meter = context.createAnalyser();
+    this.#context = new AudioContext();
+    this.#context.resume();
+    this.#meter = this.#context.createAnalyser();
     this.#meter.fftSize = 1024;
-    context.createMediaStreamSource(this.#stream).connect(this.#meter);
+    this.#context.createMediaStreamSource(this.#stream).connect(this.#meter);
   }
 
   /** 0..1, for a level bar. */
@@ -40,9 +42,9 @@ export class Recorder {
     return Math.min(1, loudness * 6);
   }
 
-  /** Whether anything above silence was measured since `start`. */
+  /** Whether anything above silence was measured since `start`; true as well when nothing could be measured. */
   get heardSomething() {
-    return this.#loudest > AUDIBLE;
+    return this.#loudest > AUDIBLE || this.#context?.state !== "running";
   }
 
   start() {
@@ -66,5 +68,8 @@ export class Recorder {
   close() {
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
     this.#stream = null;
+    this.#context?.close();
+    this.#context = null;
+    this.#meter = null;
   }
 }

@@ -12,7 +12,7 @@ from coach.domain.rehearsal import Rehearsal
 from coach.domain.scenario import Scenario
 from coach.errors import OurFault, UnknownScenario
 from coach.practice.ports import UnitOfWork
-from coach.scenarios.loader import Loaded, load_defaults, load_folder, load_text
+from coach.scenarios.loader import Loaded, load_defaults, load_folder, rebuild
 from coach.scenarios.program import Program, compile_scenario
 
 KEPT_PROGRAMS = 200  # old versions held in memory; more are read from the archive again
@@ -83,7 +83,7 @@ class Library:
     @staticmethod
     def _from_archive(kept: str) -> Program:
         source, defaults = json.loads(kept)
-        scenario = load_text(source, defaults).scenario
+        scenario = rebuild(source, defaults)
         if scenario is None:
             raise OurFault("a kept scenario version can no longer be read")
         return compile_scenario(scenario)

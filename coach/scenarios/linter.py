@@ -61,7 +61,7 @@ def _last(ids: list[str], id: str) -> int:
 def _repeated_lines(scenario: Scenario) -> Iterator[tuple[str, Path]]:
     known: dict[str, object] = {}
     for path, group in groups(scenario):
-        for line in group.every:
+        for line in (*group.cool, *group.hot, *group.boiling):  # `every` would hide the second
             if known.setdefault(line.id, line) != line:
                 yield line.id, path
 
@@ -71,7 +71,11 @@ def _targets(scenario: Scenario) -> Iterator[Found]:
     kinds = {e.kind.value for e in scenario.endings}
     if scenario.start not in {s.id for s in scenario.stages}:
         yield "unknown-target", Severity.ERROR, ("start",), f"there is no stage {scenario.start}.", "Name a stage."
-    named = [(path, way.to) for path, way in _ways(scenario)]
+    for number, stage in enumerate(scenario.stages):
+        if stage.hang_up_to in {s.id for s in scenario.stages}:
+            reason = f"{stage.hang_up_to} is a stage, but hanging up ends the call."
+            yield "unknown-target", Severity.ERROR, ("stages", number, "hang_up_to"), reason, "Name an ending."
+    named: list[tuple[Path, str]] = [((*path, "to"), way.to) for path, way in _ways(scenario)]
     named += [(("stages", n, "hang_up_to"), s.hang_up_to) for n, s in enumerate(scenario.stages) if s.hang_up_to]
     for path, to in named:
         if (to[1:] not in kinds) if to.startswith("@") else (to not in known):

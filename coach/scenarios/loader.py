@@ -76,12 +76,30 @@ def load_text(source: str, defaults: str, *, file: str = "") -> Loaded:
     return Loaded(file, source, None if broken else scenario, findings)
 
 
+def rebuild(source: str, defaults: str) -> Scenario | None:
+    """A scenario that was once loaded from these texts, by the shape of the files alone: what the checks have learnt
+    to find since then does not take away what people rehearsed. None when even the shape is unknown by now."""
+    shape, _, _ = _shape(ScenarioShape, source)
+    return build_scenario(shape, _defaults(defaults), _hash(source, defaults)) if shape else None
+
+
 def load_defaults(folder: Path) -> str:
     """The shared rules and reactions as one text, files in the order of their names. BadScenario if one is broken."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob(f"*{_SUFFIX}"))]
-    joined = _SEPARATOR.join(texts)
-    _defaults(joined)
-    return joined
+    texts = [_sound(path) for path in sorted(folder.glob(f"*{_SUFFIX}"))]
+    return _SEPARATOR.join(texts)
+
+
+def _sound(path: Path) -> str:
+    """The text of a file of shared defaults. BadScenario names the file and everything found in it."""
+    try:
+        source = path.read_text(encoding="utf-8")
+    except (UnicodeDecodeError, OSError) as error:
+        raise BadScenario(f"{path.parent.name}/{path.name}: cannot be read as UTF-8: {error}") from error
+    shape, _, findings = _shape(DefaultsShape, source)
+    if shape is None:
+        told = " ".join(map(str, findings))
+        raise BadScenario(f"{path.parent.name}/{path.name}: {told}", findings=findings)
+    return source
 
 
 _SEPARATOR = "\n# ---- next file ----\n"
@@ -105,7 +123,8 @@ def _defaults(joined: str) -> DefaultsShape:
 def _shape(model: type[Shape], source: str) -> tuple[Shape | None, Places, tuple[Finding, ...]]:
     document = examine_yaml(source)
     if document.value is None:
-        return None, document.places, document.findings
+        nothing = _error("empty-file", 0, "", "there is nothing in the file.", "Start from an existing file.")
+        return None, document.places, document.findings or (nothing,)
     try:
         shape = model.model_validate(document.value)
     except ValidationError as error:

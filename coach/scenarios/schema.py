@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from coach.domain.behaviour import BEHAVIOURS
@@ -69,6 +69,12 @@ class LinesShape(Shape):
     cool: Variants | None = None
     hot: Variants | None = None
     boiling: Variants | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> LinesShape:
+        if not (self.any or self.cool or self.hot or self.boiling):
+            raise PydanticCustomError("too_short", "There are no lines here")
+        return self
 
 
 class RangeShape(Shape):

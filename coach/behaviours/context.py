@@ -71,7 +71,9 @@ def _timeframes(scene: Scene) -> Iterator[Finding]:
     cues = scene.lexicon.cues
     for time in scene.times:
         left, right = scene.plain.clause(time.start, time.end)
-        clause, said = scene.text[left:right], scene.text[time.start : time.end]
+        reach = 16 if scene.lexicon.language == "zh" else 48  # speech may go on without a stop
+        clause = scene.text[max(left, time.start - reach) : min(right, time.end + reach // 2)]
+        said = scene.text[time.start : time.end]
         before = scene.text[scene.plain.sentence(time.start, time.end)[0] : time.start]
         after = scene.text[time.end : time.end + 60]
         is_future = any((cues["promise"].search(before), cues["promised_act"].search(after), cues["future_time"].search(said)))

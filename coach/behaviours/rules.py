@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from coach.behaviours.lexicon_loader import Lexicon
 
 _QUOTED = re.compile(r'[“"「『《][^”"」』》\n]{1,200}[”"」』》]')
 _REACH = {"zh": 14, "en": 44}  # how far before a match a cue still bears on it
+
+_MOST_MATCHES = 24  # of one phrase in one reply; a reply that repeats itself more says nothing new
 
 _CAN_BE_NEGATED = frozenset(
     "invite empathise record apologise apologise_specific thank own remedy compensate follow_up prevent escalate "
@@ -49,7 +52,7 @@ def findings(text: str, lexicon: Lexicon) -> list[Finding]:
         if not pattern.may_match(text):
             continue
         veto = lexicon.vetoes.get(pattern.behaviour)
-        for match in pattern.regex.finditer(text):
+        for match in islice(pattern.regex.finditer(text), _MOST_MATCHES):
             start, end = match.span()
             if end == start or (veto and _is_vetoed(veto, text, start, end)):
                 continue
@@ -69,17 +72,25 @@ def doubt_about(
     """ "quoted", "negated", "reported", "hypothetical", "mocked", or "" when nothing speaks against a match."""
     if any(left < start and end < right for left, right in quotes or ()):
         return "quoted"
-    return next(_cues(behaviour, _before(text, start, lexicon.language), lexicon), "")
+    return next(_cues(behaviour, _before(text, start, lexicon.language), text[start:end], lexicon), "")
 
 
-def _cues(behaviour: str, before: str, lexicon: Lexicon) -> Iterator[str]:
+def _cues(behaviour: str, before: str, match: str, lexicon: Lexicon) -> Iterator[str]:
     cues = lexicon.cues
-    if behaviour in _CAN_BE_NEGATED and cues["negation"].search(before):
+    if behaviour in _CAN_BE_NEGATED and _is_negated(before, match, cues):
         yield "negated"
     if behaviour in _CAN_BE_REPORTED and cues["reported"].search(before):
         yield "reported"
     if behaviour in _CAN_BE_HYPOTHETICAL and cues["hypothetical"].search(before):
         yield "hypothetical"
+
+
+def _is_negated(before: str, match: str, cues: dict[str, re.Pattern[str]]) -> bool:
+    """In speech without punctuation a match with a subject of its own begins a new clause, which a "not" before it
+    does not reach, unless somebody is not *saying* it."""
+    if cues["own_subject"].match(match):
+        return bool(cues["negated_saying"].search(before))
+    return bool(cues["negation"].search(before))
 
 
 def _before(text: str, start: int, language: str) -> str:

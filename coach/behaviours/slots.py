@@ -11,7 +11,7 @@ from coach.behaviours.numerals import chinese_number, english_number
 from coach.behaviours.plain import Plain
 from coach.domain.behaviour import AmountSlot, TimeSlot
 
-_N = r"(?:\d+(?:\.\d+)?|[零一二两俩三仨四五六七八九十百半几]{1,6})"
+_N = r"(?:(?<!\d)\d{1,6}(?:\.\d{1,3})?(?!\d)|[零一二两俩三仨四五六七八九十百半几]{1,6})"
 _TO = r"(?:-|~|—|–|到|至|或)"
 _DAY = (
     r"(?:今天|今日|今晚|今夜|今早|今儿|明天|明日|明早|明晚|明儿|后天|大后天|当天|当日|隔天|"
@@ -47,7 +47,7 @@ _MINUTES = {
 }
 
 _W = (
-    r"(?:\d+(?:\.\d+)?|(?:a |the )?(?:couple of|few|half an|half a)|(?:twenty|thirty|forty|fifty|sixty|ninety)(?:[ -](?:one|two|three|four|five|"
+    r"(?:(?<!\d)\d{1,6}(?:\.\d{1,3})?(?!\d)|(?:a |the )?(?:couple of|few|half an|half a)|(?:twenty|thirty|forty|fifty|sixty|ninety)(?:[ -](?:one|two|three|four|five|"
     r"six|seven|eight|nine))?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|eighteen|an|a|the)"
 )
 _UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|weeks?|wks?|months?|fortnight)"
@@ -75,7 +75,7 @@ _EN_CLOCK_DAY = re.compile(
 )
 _EN_MINUTES = {"s": 1 / 60, "mi": 1, "h": 60, "d": 1440, "w": 10080, "mo": 43200, "f": 20160}
 
-_MONEY_N = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?|[零一二两三四五六七八九十百千万]{1,8})"
+_MONEY_N = r"(?:(?<![\d,])\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,2})?|(?<!\d)\d{1,9}(?:\.\d{1,2})?|[零一二两三四五六七八九十百千万]{1,8})"
 _ZH_MONEY = re.compile(
     rf"(?P<sign>[¥$£€]|nt\$|hk\$|人民币|港币|新台币|台币)\s?(?P<n1>\d[\d,]*(?:\.\d{{1,2}})?)|(?P<n2>{_MONEY_N})(?:多)?(?P<unit>美元|港元|港币|欧元|英镑|日元|新台币|台币|元|块钱?|圆)(?P<tail>[一二三四五六七八九\d](?!\d)(?=毛|[,。!?]|$))?"
 )

@@ -17,6 +17,7 @@ LEAST_REPEATED = 6  # letters or characters
 _QUESTIONING = ("ask", "verify", "involve", "confirm")
 _SENTENCE = re.compile(r"(?:[^。！？!?；;\n.]|\.(?!\s|$))*[。！？!?；;\n.]?")
 _LETTER = re.compile(r"\w")
+_ALPHABETIC = re.compile(r"[^\W\d_]")  # a phone number is in no language
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 _MARK = re.compile(r"[?？]\s*$")
@@ -84,7 +85,7 @@ def _overlaps(match: re.Match[str], spans: list[Evidence]) -> bool:
 def _is_other_language(text: str, language: str) -> bool:
     """Whether hardly anything is in the customer's language; a short word or a name is no other language."""
     han = len(_HAN.findall(text))
-    letters = len(_LETTER.findall(text))
+    letters = len(_ALPHABETIC.findall(text))
     if letters < 6:
         return False
     return han / letters < 0.1 if language == "zh" else han / letters > 0.5

@@ -18,6 +18,7 @@ from coach.web.auth import install_auth
 from coach.web.health import health, install_metrics
 from coach.web.mentor import mentor
 from coach.web.page_words import install_page_words
+from coach.web.qa import qa
 from coach.web.services import Services
 from coach.web.shared import ShellSettings, current_person, install_shell, to_login
 from coach.web.trainee import trainee
@@ -63,6 +64,7 @@ def create_web(
     install_page_words(app)
     app.register_blueprint(trainee)
     app.register_blueprint(mentor)
+    app.register_blueprint(qa)
     app.register_blueprint(health)
     install_api(app, shell.csrf)
     app.add_url_rule("/", "home", home)
@@ -76,5 +78,12 @@ def home() -> ResponseReturnValue:
     person = current_person()
     if person is None:
         return to_login()
-    to = "mentor.trainees" if person.has(Role.MENTOR) and not person.has(Role.TRAINEE) else "trainee.scenarios"
-    return redirect(url_for(to))
+    return redirect(url_for(_start_of(person)))
+
+
+def _start_of(person: Person) -> str:
+    if person.has(Role.TRAINEE):
+        return "trainee.scenarios"
+    if person.has(Role.MENTOR):
+        return "mentor.trainees"
+    return "qa.flags" if person.has(Role.QA) else "trainee.scenarios"

@@ -6,41 +6,15 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from flask import request
-from flask_babel import LazyString
-from flask_babel import lazy_gettext as _l
 from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from coach.domain.language import Language
 from coach.errors import BadInput, KeyMissing
+from coach.web.faults import fault_words
 
 LARGEST_JSON = 256 * 1024  # bytes; ten thousand emoji, escaped, still get a proper answer
 JSON = "application/json"
-
-MESSAGES: dict[str, LazyString] = {
-    "missing": _l("This field is required."),
-    "extra_forbidden": _l("There is no field of this name."),
-    "string_type": _l("This must be text."),
-    "string_unicode": _l("This text holds characters that do not exist."),
-    "string_too_short": _l("This must not be empty."),
-    "string_too_long": _l("This is too long."),
-    "string_pattern_mismatch": _l("This holds characters that are not allowed here."),
-    "int_type": _l("This must be a whole number."),
-    "literal_error": _l("This must be one of the values that the documentation lists."),
-    "enum": _l("This must be one of the values that the documentation lists."),
-    "date_from_datetime_parsing": _l("This must be a date such as 2026-03-05."),
-    "date_parsing": _l("This must be a date such as 2026-03-05."),
-    "date_type": _l("This must be a date such as 2026-03-05."),
-    "model_type": _l("The body must be a JSON object."),
-    "text_or_event": _l("Send either text or an event, not both."),
-    "unknown_agent": _l("Nobody with an active account has this e-mail address."),
-    "unknown_step": _l("There is no such step; write it as method:step, such as six-step:listen."),
-    "date_in_future": _l("This day has not come yet."),
-    "step_or_error_code": _l("Send either a step or an error code, not both."),
-}
-"""By Pydantic's kinds of error and our own."""
-
-_NOT_ALLOWED = _l("This value is not allowed.")
 
 
 class Asked(BaseModel):
@@ -108,4 +82,4 @@ def _unfit(error: ValidationError) -> BadInput:
 
 
 def _fault(field: str, code: str) -> dict[str, Any]:
-    return {"field": field, "code": code, "message": MESSAGES.get(code, _NOT_ALLOWED)}
+    return {"field": field, "code": code, "message": fault_words(code)}

@@ -19,8 +19,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from coach.behaviours.reader import READER_VERSION, read  # noqa: E402
-from coach.domain.behaviour import ACTS, BEHAVIOURS, FAULTS, Reading  # noqa: E402
+from coach.behaviours.reader import READER_VERSION, read
+from coach.domain.behaviour import ACTS, BEHAVIOURS, FAULTS, Reading
 
 Reply = dict[str, Any]
 
@@ -59,9 +59,8 @@ def _table(title: str, readings: list[tuple[Reply, Reading]]) -> None:
         scores[behaviour] = 2 * tp / (2 * tp + fp + fn) if tp else 0.0
         precision = tp / (tp + fp) if tp else 0.0
         recall = tp / (tp + fn) if tp else 0.0
-        print(
-            f"{behaviour:18} {precision:5.2f} {recall:5.2f} {scores[behaviour]:5.2f} {tp + fn:7} {counts[behaviour, 'unsure']:7}"
-        )
+        numbers = f"{precision:5.2f} {recall:5.2f} {scores[behaviour]:5.2f} {tp + fn:7} {counts[behaviour, 'unsure']:7}"
+        print(f"{behaviour:18} {numbers}")
     for name, group in (("acts", ACTS), ("faults", FAULTS)):
         tp = sum(counts[b, "tp"] for b in group)
         fp = sum(counts[b, "fp"] for b in group)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from coach.behaviours import slots
 from coach.behaviours.lexicon_loader import Lexicon
@@ -15,9 +16,77 @@ _HAN_RUN = re.compile(r"[\u3400-\u9fff]+|\d+")
 _EMPTY_HAN = frozenset("我你您的了是在不有就们这那吗呢吧啊也都还给到说要会来去和跟把被让什么个一没")
 _WORD = re.compile(r"[a-z]{3,}|\d+")
 _EMPTY_WORDS = frozenset(
-    "the and you your for are was were that this with have has had not but our from they them what when will would can "
-    "could just been get got all any out now how who why she her his him its it's i'm there then than about did does "
-    "don't didn't isn't wasn't which where some one two too very still even said told say want know like".split()
+    [
+        "the",
+        "and",
+        "you",
+        "your",
+        "for",
+        "are",
+        "was",
+        "were",
+        "that",
+        "this",
+        "with",
+        "have",
+        "has",
+        "had",
+        "not",
+        "but",
+        "our",
+        "from",
+        "they",
+        "them",
+        "what",
+        "when",
+        "will",
+        "would",
+        "can",
+        "could",
+        "just",
+        "been",
+        "get",
+        "got",
+        "all",
+        "any",
+        "out",
+        "now",
+        "how",
+        "who",
+        "why",
+        "she",
+        "her",
+        "his",
+        "him",
+        "its",
+        "it's",
+        "i'm",
+        "there",
+        "then",
+        "than",
+        "about",
+        "did",
+        "does",
+        "don't",
+        "didn't",
+        "isn't",
+        "wasn't",
+        "which",
+        "where",
+        "some",
+        "one",
+        "two",
+        "too",
+        "very",
+        "still",
+        "even",
+        "said",
+        "told",
+        "say",
+        "want",
+        "know",
+        "like",
+    ]
 )
 
 
@@ -76,7 +145,9 @@ def _timeframes(scene: Scene) -> Iterator[Finding]:
         said = scene.text[time.start : time.end]
         before = scene.text[scene.plain.sentence(time.start, time.end)[0] : time.start]
         after = scene.text[time.end : time.end + 60]
-        is_future = any((cues["promise"].search(before), cues["promised_act"].search(after), cues["future_time"].search(said)))
+        is_future = any(
+            (cues["promise"].search(before), cues["promised_act"].search(after), cues["future_time"].search(said))
+        )
         if cues["policy_time"].search(clause) or cues["past_time"].search(clause):
             continue
         if not (is_future or time.is_deadline):
@@ -219,5 +290,5 @@ def _content(text: str, language: str) -> set[str]:
         if run.isdigit():
             pieces.add(run)
             continue
-        pieces.update(a + b for a, b in zip(run, run[1:], strict=False) if a not in _EMPTY_HAN and b not in _EMPTY_HAN)
+        pieces.update(a + b for a, b in pairwise(run) if a not in _EMPTY_HAN and b not in _EMPTY_HAN)
     return pieces

@@ -1,6 +1,7 @@
 """The phrase lists of `lexicon/*.yaml`, compiled once per language.
 
-In a pattern `…` is a gap inside one clause, `……` a wider gap inside one sentence, and `{NAME}` stands for a macro of the same file. English patterns match whole words.
+In a pattern `…` is a gap inside one clause, `……` a wider gap inside one sentence, and `{NAME}` stands for a macro of
+the same file. English patterns match whole words.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from coach.domain.behaviour import BEHAVIOURS
 
 FOLDER = Path(__file__).parent / "lexicon"
 _MACRO = re.compile(r"\{([A-Z][A-Z_]*)\}")
+_MOST_NEEDS = 32  # looking for more strings than this takes longer than the search it spares
 _GAPS = {
     "zh": ("[^,。.;!?\n]{0,8}?", "[^。.;!?\n]{0,22}?"),
     "en": ("[^,.;!?\n]{0,28}?", "[^.;!?\n]{0,70}?"),
@@ -35,7 +37,10 @@ class Pattern:
     source: str
 
     def may_match(self, text: str) -> bool:
-        return not self.needs or any(need in text for need in self.needs)
+        for need in self.needs:
+            if need in text:
+                return True
+        return not self.needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Lexicon:
 def lexicon(language: str) -> Lexicon:
     """The lexicon for "zh" or "en"; ValueError names the file, behaviour and pattern that cannot be used."""
     raw = load(FOLDER / f"{language}.yaml")
-    macros = _expanded(raw.get("macros", {}), language)
+    macros = _expanded(raw.get("macros", {}))
     patterns = []
     for behaviour, lists in raw["behaviours"].items():
         if behaviour not in BEHAVIOURS:
@@ -77,7 +82,7 @@ def load(path: Path) -> Any:
     return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
 
 
-def _expanded(macros: dict[str, str], language: str) -> dict[str, str]:
+def _expanded(macros: dict[str, str]) -> dict[str, str]:
     """Macros may use macros above them."""
     done: dict[str, str] = {}
     for name, source in macros.items():
@@ -136,7 +141,7 @@ def _needed(tree: Any) -> set[str] | None:
             candidates.append(inner)
     if run:
         candidates.append({run})
-    usable = [c for c in candidates if len(c) <= 24]
+    usable = [c for c in candidates if len(c) <= _MOST_NEEDS and all(s.strip() for s in c)]
     return max(usable, key=lambda c: (min(len(s) for s in c) >= 2, -len(c), min(len(s) for s in c)), default=None)
 
 

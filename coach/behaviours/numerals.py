@@ -6,14 +6,13 @@ import re
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "仨": 3, "〇": 0, "幺": 1}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
-_ENGLISH = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
-    )
-} | {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-_ENGLISH |= {"a": 1, "an": 1, "the": 1, "half": 0.5, "couple": 2, "few": 3}
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve "
+    "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+)
+_ENGLISH: dict[str, float] = {word: float(value) for value, word in enumerate(_SMALL.split())}
+_ENGLISH.update(twenty=20, thirty=30, forty=40, fifty=50, sixty=60, seventy=70, eighty=80, ninety=90)
+_ENGLISH.update(a=1, an=1, the=1, half=0.5, couple=2, few=3)
 _JOINTS = re.compile(r"[\s-]+")
 _LONGEST = 18
 

@@ -69,7 +69,7 @@ def _is_mark(text: str, at: int, marks: str) -> bool:
 
 
 def language_of(text: str) -> str:
-    """ "zh" when at least a fifth of the letters are Han characters (a Han character says as much as a word), else "en"."""
+    """ "zh" when at least a fifth of the letters are Han characters (each says a word), else "en"."""
     letters = len(_LETTERS.findall(text))
     han = len(_HAN_CHARS.findall(text))
     return "zh" if han and han * 5 >= letters else "en"

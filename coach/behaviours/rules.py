@@ -15,14 +15,29 @@ _REACH = {"zh": 14, "en": 44}  # how far before a match a cue still bears on it
 _MOST_MATCHES = 24  # of one phrase in one reply; a reply that repeats itself more says nothing new
 
 _CAN_BE_NEGATED = frozenset(
-    "invite empathise record apologise apologise_specific thank own remedy compensate follow_up prevent escalate "
-    "blame_customer overpromise timeframe".split()
+    [
+        "invite",
+        "empathise",
+        "record",
+        "apologise",
+        "apologise_specific",
+        "thank",
+        "own",
+        "remedy",
+        "compensate",
+        "follow_up",
+        "prevent",
+        "escalate",
+        "blame_customer",
+        "overpromise",
+        "timeframe",
+    ]
 )
 _CAN_BE_REPORTED = frozenset(
-    "apologise apologise_specific thank own empathise overpromise rude compensate remedy".split()
+    ["apologise", "apologise_specific", "thank", "own", "empathise", "overpromise", "rude", "compensate", "remedy"]
 )
 _CAN_BE_HYPOTHETICAL = frozenset(
-    "apologise apologise_specific own remedy compensate empathise follow_up escalate prevent".split()
+    ["apologise", "apologise_specific", "own", "remedy", "compensate", "empathise", "follow_up", "escalate", "prevent"]
 )
 
 

@@ -22,7 +22,12 @@ def test_every_behaviour_has_phrases(language: str) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_text_without_the_needed_strings_never_matches(language: str) -> None:
     """The shortcut that spares searches must not lose matches."""
-    samples = ["对不起，我给您退款", "您看是退款还是换一台", "I'm so sorry, I'll refund you", "would you rather wait or come in"]
+    samples = [
+        "对不起，我给您退款",
+        "您看是退款还是换一台",
+        "I'm so sorry, I'll refund you",
+        "would you rather wait or come in",
+    ]
     for pattern in lexicon(language).patterns:
         for sample in samples:
             assert not pattern.regex.search(sample) or pattern.may_match(sample), pattern.source

@@ -13,9 +13,40 @@ from coach.behaviours.reader import READER_VERSION, read
 from coach.domain.behaviour import BEHAVIOURS, Reading
 
 SCRAPS = st.sampled_from(
-    ["真的很抱歉", "對不起讓您久等了", "👩‍👩‍👧‍👦🙏", "24小時內給您回電", "I'm so sorry", "by 6 pm", "£38.60", "这是我们的责任", "軟體", "這個滑鼠的問題",
-     "“", "”", "…", "　", "\u200f", "\u202e", "e\u0301", "ﬃ", "㍿", "<b>", "\x00", "\ud800", "İ", "，", "。", "?", "I’ll", "\n", "不", "123", "no "]
-)  # fmt: skip
+    [
+        "真的很抱歉",
+        "對不起讓您久等了",
+        "👩‍👩‍👧‍👦🙏",
+        "24小時內給您回電",
+        "I'm so sorry",
+        "by 6 pm",
+        "£38.60",
+        "这是我们的责任",
+        "軟體",
+        "這個滑鼠的問題",
+        "“",
+        "”",
+        "…",
+        "　",
+        "\u200f",
+        "\u202e",
+        "e\u0301",
+        "ﬃ",
+        "㍿",
+        "<b>",
+        "\x00",
+        "\ud800",
+        "İ",
+        "，",
+        "。",
+        "?",
+        "I’ll",
+        "\n",
+        "不",
+        "123",
+        "no ",
+    ]
+)
 REPLIES = st.lists(st.one_of(SCRAPS, st.text(max_size=8)), max_size=24).map("".join)
 
 
@@ -70,13 +101,22 @@ def test_simplified_and_traditional_are_read_alike() -> None:
 def test_speech_without_punctuation_is_read() -> None:
     zh = read("呃那个真的对不起啊让您跑了三趟这是我们的责任我现在就给您办退款十分钟内到账有结果我打给您")
     assert {"apologise", "own", "remedy", "timeframe", "follow_up"} <= zh.present
-    en = read("oh gosh im so sorry that the engineer never showed up thats our mistake ill call you back within the hour")
+    en = read(
+        "oh gosh im so sorry that the engineer never showed up thats our mistake ill call you back within the hour"
+    )
     assert {"apologise", "own", "timeframe", "follow_up"} <= en.present
 
 
 @pytest.mark.parametrize(
     ("text", "language"),
-    [("我来处理", "zh"), ("I'll sort it", "en"), ("您的order已经ship了", "zh"), ("", "en"), ("123 !?", "en"), ("OK 好的", "zh")],
+    [
+        ("我来处理", "zh"),
+        ("I'll sort it", "en"),
+        ("您的order已经ship了", "zh"),
+        ("", "en"),
+        ("123 !?", "en"),
+        ("OK 好的", "zh"),
+    ],
 )
 def test_the_language_is_told_by_the_share_of_han(text: str, language: str) -> None:
     assert read(text).language == language
@@ -88,9 +128,28 @@ def test_facts_said_back_need_a_customer_who_told_them(customer: str) -> None:
     assert ("restate" in reading.present) is bool(customer)
 
 
-HOSTILE = ["", " \n\t ", "a" * 10_000, "我" * 10_000, "?" * 10_000, "“" * 10_000, "1" * 10_000, "对不起，" * 2_500, "一" * 10_000,
-           "i'm so sorry " * 770, "\ud800\udfff" * 500, "<script>alert('对不起')</script>", "\u202e對不起\u202c", "🤬" * 3_000,
-           "not " * 2_500, "您" * 5_000 + "还是" * 2_500, "由" + "，" * 9_999, "軟體" * 5_000, "a " * 5_000, "the refund " * 900]  # fmt: skip
+HOSTILE = [
+    "",
+    " \n\t ",
+    "a" * 10_000,
+    "我" * 10_000,
+    "?" * 10_000,
+    "“" * 10_000,
+    "1" * 10_000,
+    "对不起，" * 2_500,
+    "一" * 10_000,
+    "i'm so sorry " * 770,
+    "\ud800\udfff" * 500,
+    "<script>alert('对不起')</script>",
+    "\u202e對不起\u202c",
+    "🤬" * 3_000,
+    "not " * 2_500,
+    "您" * 5_000 + "还是" * 2_500,
+    "由" + "，" * 9_999,
+    "軟體" * 5_000,
+    "a " * 5_000,
+    "the refund " * 900,
+]
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))

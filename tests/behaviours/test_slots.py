@@ -80,7 +80,9 @@ def test_amounts(reply: str, language: str, text: str, value: float, currency: s
     assert [(a.text, a.value, a.currency) for a in amounts] == [(text, value, currency)]
 
 
-@pytest.mark.parametrize(("reply", "language"), [("便宜百分之十", "zh"), ("打八折", "zh"), ("ten percent off", "en"), ("room 38", "en")])
+@pytest.mark.parametrize(
+    ("reply", "language"), [("便宜百分之十", "zh"), ("打八折", "zh"), ("ten percent off", "en"), ("room 38", "en")]
+)
 def test_what_is_no_amount(reply: str, language: str) -> None:
     assert read(reply, language=language).amounts == ()
 
@@ -96,7 +98,14 @@ def test_chinese_numbers(words: str, value: float | None) -> None:
 
 @pytest.mark.parametrize(
     ("words", "value"),
-    [("1,200", 1200), ("twenty-four", 24), ("a couple of", 2), ("half an", 0.5), ("two hundred and ten", 210), ("soon", None)],
+    [
+        ("1,200", 1200),
+        ("twenty-four", 24),
+        ("a couple of", 2),
+        ("half an", 0.5),
+        ("two hundred and ten", 210),
+        ("soon", None),
+    ],
 )
 def test_english_numbers(words: str, value: float | None) -> None:
     assert english_number(words) == value

@@ -1,0 +1,41 @@
+"""How long a server takes from the command to its first answer, when everything has been set up before."""
+
+from __future__ import annotations
+
+import statistics
+
+from benchmarks.measure import Line, at_most, proportional_mib, step
+from benchmarks.servers import coach_folder, serving
+from benchmarks.voice_turn import missing_speech
+
+MOST_SECONDS = 3.0
+MOST_WITH_SPEECH = 5.0
+
+
+def run(rounds: int) -> list[Line]:
+    bare, memory = _starts("without speech", rounds, models=False)
+    lines = [
+        Line("start to first answer, without speech", bare, "s", None, "", *at_most(MOST_SECONDS, bare, "s")),
+        Line("memory then", memory, "MiB"),
+    ]
+    if reason := missing_speech():
+        return [*lines, Line(f"with speech: not measured, {reason}", 0, "")]
+    full, memory = _starts("with speech", rounds, models=True)
+    goal = at_most(MOST_WITH_SPEECH, full, "s")
+    return [
+        *lines,
+        Line("start to first answer, with speech (models load meanwhile)", full, "s", bare, "s, without", *goal),
+        Line("memory then, workers included", memory, "MiB"),
+    ]
+
+
+def _starts(name: str, rounds: int, *, models: bool) -> tuple[float, float]:
+    """Median seconds and memory after the last start; the first one, which writes caches, does not count."""
+    seconds, memory = [], 0.0
+    with coach_folder(models=models) as settings, step(f"{rounds + 1} starts {name}"):
+        for number in range(rounds + 1):
+            with serving(settings) as server:
+                if number:
+                    seconds.append(server.ready_seconds)
+                memory = sum(map(proportional_mib, server.all_pids))
+    return statistics.median(seconds), memory

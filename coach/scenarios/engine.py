@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zlib import crc32
 
+from coach.domain.behaviour import FAULTS
 from coach.domain.mood import BOILING_FROM, HOT_FROM, LOWEST, Band, Mood, MoodChange, band_of, clamp
 from coach.domain.rehearsal import Event
-from coach.domain.scenario import Condition, EndingKind, Fact, Line, Lines, MoodRule, Repeat, Transition
+from coach.domain.scenario import SIGNALS, Condition, EndingKind, Fact, Line, Lines, MoodRule, Repeat, Transition
 from coach.scenarios.program import Program
 from coach.scenarios.state import State
 
@@ -337,15 +338,44 @@ _BANDS = {Band.COOL: LOWEST, Band.HOT: HOT_FROM, Band.BOILING: BOILING_FROM}
 
 
 def _groups_ahead(program: Program, state: State) -> list[Lines]:
-    """The groups that the next step can draw from, likeliest first."""
+    """The groups that the next step can draw from, likeliest first: people do more right than wrong."""
     stage = program.stages[state.stage]
+    reactions = [reaction for reaction in program.reactions if _may_hold(reaction.when, state)]
+    return [
+        *_ways_ahead(program, stage.go, state),
+        *(reaction.says for reaction in reactions if not _answers_a_wrong(reaction.when)),
+        *_ways_ahead(program, program.scenario.always, state),
+        *(fact.says for fact in program.facts.values() if fact.id not in state.facts),
+        stage.stays,
+        *(reaction.says for reaction in reactions if _answers_a_wrong(reaction.when)),
+        program.endings[_ending_when_left(program, state)].says,
+    ]
+
+
+def _ways_ahead(program: Program, ways: tuple[Transition, ...], state: State) -> list[Lines]:
     groups: list[Lines] = []
-    for way in (*stage.go, *program.scenario.always):
-        to = program.target(way.to)
-        groups += [way.says] if way.says else []
-        groups.append(program.endings[to].says if to in program.endings else program.stages[to].says)
-    groups.append(stage.stays)
-    groups += [fact.says for fact in program.facts.values() if fact.id not in state.facts]
-    groups += [reaction.says for reaction in program.reactions]
-    groups.append(program.endings[_ending_when_left(program, state)].says)
+    for way in ways:
+        if _may_hold(way.when, state):
+            to = program.target(way.to)
+            groups += [way.says] if way.says else []
+            groups.append(program.endings[to].says if to in program.endings else program.stages[to].says)
     return groups
+
+
+def _answers_a_wrong(when: Condition) -> bool:
+    return bool(when.all | when.any) and (when.all | when.any) <= _WRONGS
+
+
+_WRONGS = frozenset((*FAULTS, *SIGNALS))
+
+
+def _may_hold(when: Condition, state: State) -> bool:
+    """Whether some reply could make it hold now; wrong only in saying yes too often."""
+    return (
+        (not when.stages or state.stage in when.stages)
+        and when.turns_here <= state.turns_here + 1
+        and when.turns <= state.turn + 1
+        and not any(name in state.seen for name in when.unseen)
+        and all(state.seen.get(name, 0) + 1 >= count for name, count in when.times.items())
+        and when.facts_unknown.isdisjoint(state.facts)
+    )

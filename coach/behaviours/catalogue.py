@@ -46,6 +46,11 @@ def _shortened(quote: str) -> str:
 
 @lru_cache(maxsize=128)
 def _traditional(zh: str) -> str:
-    from opencc import OpenCC
+    return str(_converter().convert(zh))
 
-    return str(OpenCC("s2twp").convert(zh))
+
+@lru_cache(maxsize=1)
+def _converter() -> Any:
+    from opencc import OpenCC  # loading its tables takes a while; asked for only when a page shows traditional text
+
+    return OpenCC("s2twp")

@@ -34,8 +34,9 @@ _CAN_BE_NEGATED = frozenset(
     ]
 )
 _CAN_BE_REPORTED = frozenset(
-    ["apologise", "apologise_specific", "thank", "own", "empathise", "overpromise", "rude", "compensate", "remedy"]
-)
+    ["apologise", "apologise_specific", "thank", "own", "empathise", "overpromise", "rude"],
+)  # what others do counts only for deeds: "the engineer will replace it" is a remedy
+_CAN_BE_RHETORICAL = frozenset(["apologise", "apologise_specific", "thank", "own", "empathise"])
 _CAN_BE_HYPOTHETICAL = frozenset(
     ["apologise", "apologise_specific", "own", "remedy", "compensate", "empathise", "follow_up", "escalate", "prevent"]
 )
@@ -84,9 +85,11 @@ def _is_vetoed(veto: re.Pattern[str], text: str, start: int, end: int) -> bool:
 def doubt_about(
     behaviour: str, text: str, start: int, end: int, lexicon: Lexicon, quotes: list[tuple[int, int]] | None = None
 ) -> str:
-    """ "quoted", "negated", "reported", "hypothetical", "mocked", or "" when nothing speaks against a match."""
+    """ "quoted", "negated", "disowned", "reported", "hypothetical", "mocked", or "" when nothing speaks against a match."""
     if any(left < start and end < right for left, right in quotes or ()):
         return "quoted"
+    if behaviour in _CAN_BE_RHETORICAL and lexicon.cues["rhetorical"].search(_around(text, start, end)):
+        return "asked"
     return next(_cues(behaviour, _before(text, start, lexicon.language), text[start:end], lexicon), "")
 
 
@@ -94,10 +97,19 @@ def _cues(behaviour: str, before: str, match: str, lexicon: Lexicon) -> Iterator
     cues = lexicon.cues
     if behaviour in _CAN_BE_NEGATED and _is_negated(before, match, cues):
         yield "negated"
+    if behaviour in _CAN_BE_NEGATED and cues["disowned"].search(before):
+        yield "disowned"
     if behaviour in _CAN_BE_REPORTED and cues["reported"].search(before):
         yield "reported"
     if behaviour in _CAN_BE_HYPOTHETICAL and cues["hypothetical"].search(before):
         yield "hypothetical"
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """The clause of a match with its closing mark, at most 60 characters either side."""
+    left = max(max(text.rfind(mark, max(0, start - 60), start) for mark in ",。.;!?\n") + 1, start - 60, 0)
+    rights = [at for mark in "。.;!?\n" if (at := text.find(mark, end, end + 60)) >= 0]
+    return text[left : (min(rights) + 1 if rights else end + 60)]
 
 
 def _is_negated(before: str, match: str, cues: dict[str, re.Pattern[str]]) -> bool:

@@ -26,3 +26,4 @@ def set_up_logs(level: str, *, as_json: bool) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # tells each start that nothing is to be done

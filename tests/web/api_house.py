@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from coach.config import read_config
 from coach.domain.language import Language
 from coach.domain.people import Person, Role
 from coach.speech.fakes import FakeListener, FakeVoice, SilentVoice
+from coach.store.rows import PersonRow
 from tests.store.houses import House, close, sqlite_house
 
 SCENARIO = "refund-12-days"
@@ -77,6 +79,17 @@ class Centre:
         id: int = self.house.accounts.add_team(name).id
         return id
 
+    def browser(self, person: Person | None) -> FlaskClient:
+        """A browser in which this person is logged in."""
+        client = self.app.test_client()
+        if person is not None:
+            with self.house.store.read() as work:
+                row = work.session.get_one(PersonRow, person.id)  # type: ignore[attr-defined]
+                uniquifier = row.fs_uniquifier
+            with client.session_transaction() as kept:
+                kept.update(_user_id=uniquifier, _fresh=True)
+        return client
+
 
 @contextmanager
 def open_centre(folder: Path, *, voice: Any = None) -> Iterator[Centre]:
@@ -89,11 +102,18 @@ def open_centre(folder: Path, *, voice: Any = None) -> Iterator[Centre]:
         }
     )
     wiring, listener = Wiring(config), FakeListener()
-    wiring.__dict__.update(store=house.store, voice=voice or FakeVoice(), listener=listener)
+    wiring.__dict__.update(store=house.store, voice=voice or FakeVoice(), listener=listener, **_read_once())
     app = wiring.create_app()
     app.config["PROPAGATE_EXCEPTIONS"] = False
     yield Centre(house, app, listener)
     close(house)
+
+
+@cache
+def _read_once() -> dict[str, Any]:
+    """Scenarios and packs: reading them takes most of the time that an app takes to start."""
+    once = Wiring(read_config({"COACH_SECRET_KEY": "nothing is signed with this"}))
+    return {"library": once.library, "packs": once.packs}
 
 
 def ok(response: TestResponse, status: int = 200) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from flask import request
 from pydantic import BaseModel, ConfigDict, ValidationError
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from coach.domain.language import Language
 from coach.errors import BadInput, KeyMissing
@@ -30,13 +30,23 @@ def body(model: type[A]) -> A:
     """The JSON body. 415 for other content, 413 for too much of it, 400 for broken JSON, BadInput for its fields."""
     if request.mimetype != JSON:
         raise UnsupportedMediaType
-    request.max_content_length = LARGEST_JSON
+    content = _read()
     try:
-        return model.model_validate_json(request.get_data(cache=False))
+        return model.model_validate_json(content)
     except ValidationError as error:
         if error.errors(include_url=False, include_input=False, include_context=False)[0]["type"] == "json_invalid":
             raise BadRequest from error
         raise _unfit(error) from error
+
+
+def _read() -> bytes:
+    """The body; what announces no length is stopped by the limit for recordings first."""
+    if (request.content_length or 0) > LARGEST_JSON:
+        raise RequestEntityTooLarge
+    content = request.get_data(cache=False)
+    if len(content) > LARGEST_JSON:
+        raise RequestEntityTooLarge
+    return content
 
 
 def query(model: type[A]) -> A:

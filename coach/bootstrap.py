@@ -15,16 +15,17 @@ from coach.coaching.desk import Desk
 from coach.coaching.flags import Flagging
 from coach.config import Config, read_config
 from coach.domain.behaviour import Reading
-from coach.domain.people import Role
+from coach.domain.people import Person, Role
 from coach.domain.rubric import RubricPack
 from coach.errors import BadSettings
 from coach.jobs.left_calls import CloseLeftCalls
 from coach.jobs.worker import Worker
 from coach.practice.debrief import Debriefing
 from coach.practice.library import Library
-from coach.practice.ports import Listener, Voice
+from coach.practice.ports import Clock, Listener, Voice
 from coach.practice.progress import ProgressReport
 from coach.practice.rehearse import Rehearsing
+from coach.practice.samples import SAMPLES, act_out
 from coach.practice.voicing import Voicing
 from coach.rubrics.loader import load_packs
 from coach.store import demo, migrate
@@ -90,20 +91,23 @@ class House:
 
         return SpeechCommands(lambda: self.voice, lambda: self.listener, self.models)
 
+    def _rehearsing(self, clock: Clock) -> Rehearsing:
+        return Rehearsing(
+            self.store,
+            self.library,
+            listener=self.listener,
+            read=read_reply,
+            clock=clock,
+            new_id=lambda: secrets.token_urlsafe(12),
+            new_seed=lambda: secrets.randbelow(2**31),
+        )
+
     @cached_property
     def services(self) -> Services:
         from coach.speech.audio import join_wavs
         from coach.web.services import Services
 
-        rehearsing = Rehearsing(
-            self.store,
-            self.library,
-            listener=self.listener,
-            read=read_reply,
-            clock=now,
-            new_id=lambda: secrets.token_urlsafe(12),
-            new_seed=lambda: secrets.randbelow(2**31),
-        )
+        rehearsing = self._rehearsing(now)
         return Services(
             library=self.library,
             rehearsing=rehearsing,
@@ -144,7 +148,15 @@ class House:
         if self.config.is_demo:
             from coach.web.auth import hash_password
 
-            demo.seed_demo(self.store, hash_password)
+            self._add_samples(demo.seed_demo(self.store, hash_password))
+
+    def _add_samples(self, people: tuple[Person, ...]) -> None:
+        """Gives each demo trainee without any calls a few, so that there is something to look at."""
+        with self.store.read() as work:
+            fresh = [p for p in people if p.has(Role.TRAINEE) and not work.rehearsals.of_owner(p.id, limit=1)]
+        for person in fresh:
+            folder = self.config.scenarios / "playtests"
+            act_out(SAMPLES, folder, person, person.language, self._rehearsing, now())
 
     @cached_property
     def worker(self) -> Worker:

@@ -21,7 +21,8 @@ from coach.domain.rehearsal import Channel, Event, Rehearsal, Said, Turn, Word
 from coach.domain.scenario import Line
 from coach.errors import BadInput, CallEnded, EmptyAudio, EmptyReply, KeyReused, NotFound, OutOfStep, TextTooLong
 from coach.practice.library import Library
-from coach.practice.ports import Clock, Listener, Store, UnitOfWork
+from coach.practice.ports import Clock, Heard, Listener, Store, UnitOfWork
+from coach.rubrics.script import same_words_traditional
 from coach.scenarios.engine import Observation, Step, opening, step
 from coach.scenarios.observation import event_only, observe
 from coach.scenarios.program import Program
@@ -33,7 +34,8 @@ LONGEST_KEY = 100
 Read = Callable[[str, str, str], Reading]
 """(reply, "zh" or "en", the customer's last words) -> its reading."""
 
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Control characters, halves of pairs, and marks that would turn the direction of the text around them.
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
 
 
@@ -133,16 +135,15 @@ class Rehearsing:
         rehearsal, answer = self._look(person, rehearsal_id, key, request)
         if answer:
             return answer
-        if rehearsal.is_over:
-            raise CallEnded("the call is over")
-        heard = self._listener.listen(audio, rehearsal.language.spoken)
-        clean = clean_text(heard.text)
-        act = _Act(key, Event.REPLY, Channel.VOICE, clean, heard.words, request, expected_seq)
+        _check_open(rehearsal, expected_seq)
+        heard = _written(self._listener.listen(audio, rehearsal.language.spoken), rehearsal.language)
+        act = _Act(key, Event.REPLY, Channel.VOICE, clean_text(heard.text), heard.words, request, expected_seq)
         return self._take(person, rehearsal_id, act)
 
-    def be_silent(self, person: Person, rehearsal_id: str, key: str) -> Turn:
-        """Nothing was said for the time the page allows: the customer asks whether anybody is there."""
-        return self._event(person, rehearsal_id, key, Event.SILENCE)
+    def be_silent(self, person: Person, rehearsal_id: str, key: str, *, expected_seq: int | None = None) -> Turn:
+        """Nothing was said for the time the page allows: the customer asks whether anybody is there.
+        OutOfStep keeps a forgotten tab from falling silent in a call that goes on in another."""
+        return self._event(person, rehearsal_id, key, Event.SILENCE, expected_seq)
 
     def time_out(self, person: Person, rehearsal_id: str, key: str) -> Turn:
         """The call reached its time limit."""
@@ -178,9 +179,11 @@ class Rehearsing:
             work.rehearsals.add(rehearsal)
         return rehearsal
 
-    def _event(self, person: Person, rehearsal_id: str, key: str, event: Event) -> Turn:
+    def _event(
+        self, person: Person, rehearsal_id: str, key: str, event: Event, expected_seq: int | None = None
+    ) -> Turn:
         request = _fingerprint(event, "", "")
-        return self._take(person, rehearsal_id, _Act(key, event, Channel.TEXT, "", (), request, None))
+        return self._take(person, rehearsal_id, _Act(key, event, Channel.TEXT, "", (), request, expected_seq))
 
     def _look(self, person: Person, rehearsal_id: str, key: str, request: str) -> tuple[Rehearsal, Turn | None]:
         _checked(key)
@@ -195,6 +198,8 @@ class Rehearsing:
             return answer
         _check_open(rehearsal, act.expected_seq)
         reading = self._reading(rehearsal, act)
+        with self._store.read() as work:
+            program = self._library.program_of(rehearsal, work)  # an old version may have to be read from the archive
         with self._store.write() as work:
             newest = work.rehearsals.lock(rehearsal_id)
             answer = _earlier_answer(work, rehearsal_id, act.key, act.request)
@@ -203,7 +208,6 @@ class Rehearsing:
             _check_open(newest, act.expected_seq)
             if newest.last.seq != rehearsal.last.seq:
                 reading = self._reading(newest, act)
-            program = self._library.program_of(newest, work)
             came = step(
                 program, State.from_json(newest.last.state), _observe(program, newest, act, reading), newest.seed
             )
@@ -218,9 +222,9 @@ class Rehearsing:
 
 
 def clean_text(text: str) -> str:
-    """The reply without control characters and outer space. EmptyReply, TextTooLong."""
+    """The reply without control characters and outer space. EmptyReply when nothing in it can be seen, TextTooLong."""
     clean = _NOT_TEXT.sub("", text).strip()
-    if not clean:
+    if not any(character.isprintable() and not character.isspace() for character in clean):
         raise EmptyReply("the reply is empty")
     if len(clean) > LONGEST_REPLY:
         raise TextTooLong(f"the reply has {len(clean)} characters", length=len(clean), limit=LONGEST_REPLY)
@@ -242,6 +246,14 @@ def _same(found: Rehearsal, scenario_id: str, language: Language, channel: Chann
     if (found.scenario_id, found.language, found.channel) != (scenario_id, language, channel):
         raise KeyReused("this key was used to start something else")
     return found
+
+
+def _written(heard: Heard, language: Language) -> Heard:
+    """What was heard, in the script this person reads; recognisers write simplified."""
+    if language is not Language.ZH_HANT:
+        return heard
+    words = tuple(replace(word, text=same_words_traditional(word.text)) for word in heard.words)
+    return replace(heard, text=same_words_traditional(heard.text), words=words)
 
 
 def _own(person: Person, rehearsal: Rehearsal) -> Rehearsal:

@@ -26,3 +26,13 @@ def traditional(simplified: str) -> str:
 def in_all_scripts(zh: str, en: str, hant: str = "") -> Text:
     """The sentence in three scripts; `hant` is derived unless it is given."""
     return Text(zh=zh, en=en, hant=hant or traditional(zh))
+
+
+@lru_cache(maxsize=1)
+def _characters() -> OpenCC:
+    return OpenCC("s2tw")
+
+
+def same_words_traditional(simplified: str) -> str:
+    """Exactly the words that somebody said, in traditional characters: the vocabulary stays the speaker's."""
+    return str(_characters().convert(simplified))

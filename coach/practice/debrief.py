@@ -78,7 +78,7 @@ class Debriefing:
                 raise NotFound("no such rehearsal")
             scenario = self._library.program_of(rehearsal, work).scenario
             retries = work.rehearsals.branches_of(rehearsal_id)
-        assessment = assess(rehearsal, scenario, self.pack(rubric or scenario.rubric))
+        assessment = assess(rehearsal, scenario, self.pack(rubric) if rubric else pack_for(scenario, self._packs))
         return Debrief(
             rehearsal=rehearsal,
             owner=owner,
@@ -89,6 +89,13 @@ class Debriefing:
             curve=tuple(CurvePoint(turn.seq, turn.mood, turn.changes) for turn in rehearsal.turns),
             retries=retries,
         )
+
+
+def pack_for(scenario: Scenario, packs: Mapping[str, RubricPack]) -> RubricPack:
+    """The pack the scenario names; the first of them all when that one is gone. UnknownRubric when there is none."""
+    if not packs:
+        raise UnknownRubric("there is no rubric pack")
+    return packs.get(scenario.rubric) or packs[min(packs)]
 
 
 def assess(rehearsal: Rehearsal, scenario: Scenario, pack: RubricPack) -> Assessment:

@@ -9,7 +9,7 @@ from coach.domain.people import Person
 from coach.domain.rubric import Assessment, RubricPack, StepVerdict
 from coach.domain.scenario import Scenario
 from coach.errors import NotFound
-from coach.practice.debrief import assess
+from coach.practice.debrief import assess, pack_for
 from coach.practice.library import Library
 from coach.practice.ports import RehearsalSummary, Store
 
@@ -67,7 +67,7 @@ class ProgressReport:
                 scenario = self._library.program(summary.scenario_id, summary.scenario_hash, work).scenario
                 assessment = None
                 if summary.ended and summary.replies:
-                    assessment = assess(work.rehearsals.get(summary.id), scenario, self._packs[scenario.rubric])
+                    assessment = assess(work.rehearsals.get(summary.id), scenario, pack_for(scenario, self._packs))
                 attempts.append(Attempt(summary, scenario, assessment))
         steps = _steps(attempts, self._packs)
         return Progress(owner, tuple(attempts), steps, _weakest(steps))

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import Select, or_, select, true
+from sqlalchemy import Select, bindparam, or_, select, true
 from sqlalchemy.orm import Session
 
 from coach.domain.language import Language
@@ -17,6 +17,20 @@ from coach.store.rows import ApiTokenRow, PersonRow, TeamRow, TraineeRow
 from coach.store.translate import can_be_id, can_be_number, person_of, storable, team_of
 
 TOKEN_LIFE = timedelta(days=365)
+
+# Built once: building a statement takes longer than running it, and every request asks for its person.
+_ACTIVE = select(PersonRow).where(PersonRow.active)
+_BY_ID = _ACTIVE.where(PersonRow.id == bindparam("id"))
+_BY_EMAIL = _ACTIVE.where(PersonRow.email == bindparam("email"))
+_BY_TOKEN = _ACTIVE.where(
+    PersonRow.id.in_(
+        select(ApiTokenRow.person_id).where(
+            ApiTokenRow.token_hash == bindparam("hash"),
+            ApiTokenRow.revoked_utc.is_(None),
+            ApiTokenRow.expires_utc > bindparam("now", type_=ApiTokenRow.expires_utc.type),
+        )
+    )
+)
 
 
 def hash_of(token: str) -> str:
@@ -40,15 +54,10 @@ class SqlPeople:
 
     def by_email(self, email: str) -> Person | None:
         wanted = normal_email(email)
-        return self._one(_active().where(PersonRow.email == wanted)) if can_be_id(wanted) else None
+        return self._one(_BY_EMAIL, {"email": wanted}) if can_be_id(wanted) else None
 
     def by_token(self, token: str) -> Person | None:
-        owner = select(ApiTokenRow.person_id).where(
-            ApiTokenRow.token_hash == hash_of(token),
-            ApiTokenRow.revoked_utc.is_(None),
-            ApiTokenRow.expires_utc > self._clock(),
-        )
-        return self._one(_active().where(PersonRow.id.in_(owner)))
+        return self._one(_BY_TOKEN, {"hash": hash_of(token), "now": self._clock()})
 
     def issue_token(self, person_id: int, label: str) -> str:
         self._must_write()
@@ -70,7 +79,7 @@ class SqlPeople:
         """The rows that may qualify; the rule itself is `Person.may_see_work_of`, here as everywhere."""
         in_teams = select(TraineeRow.person_id).where(TraineeRow.team_id.in_(sorted(mentor.mentors)))
         may_qualify = or_(PersonRow.id.in_(in_teams), true() if mentor.has(Role.ADMIN) else PersonRow.id.is_(None))
-        rows = self._session.scalars(_active().where(may_qualify, PersonRow.id != mentor.id)).unique()
+        rows = self._session.scalars(_ACTIVE.where(may_qualify, PersonRow.id != mentor.id)).unique()
         seen = [person for person in map(person_of, rows) if mentor.may_see_work_of(person)]
         return tuple(
             sorted(seen, key=lambda person: (person.name, person.id))
@@ -90,16 +99,14 @@ class SqlPeople:
             raise RuntimeError("only inside Store.write()")
 
     def _row(self, id: int) -> PersonRow:
-        query = _active().where(PersonRow.id == id)
-        row = self._session.scalars(query).unique().one_or_none() if can_be_number(id) else None
+        row = self._first(_BY_ID, {"id": id}) if can_be_number(id) else None
         if row is None:
             raise NotFound("no such person", person=id)
         return row
 
-    def _one(self, query: Select[PersonRow]) -> Person | None:
-        row = self._session.scalars(query).unique().one_or_none()
+    def _one(self, query: Select[PersonRow], values: dict[str, object]) -> Person | None:
+        row = self._first(query, values)
         return person_of(row) if row else None
 
-
-def _active() -> Select[PersonRow]:
-    return select(PersonRow).where(PersonRow.active)
+    def _first(self, query: Select[PersonRow], values: dict[str, object]) -> PersonRow | None:
+        return self._session.scalars(query, values).unique().one_or_none()

@@ -85,7 +85,7 @@ def _is_vetoed(veto: re.Pattern[str], text: str, start: int, end: int) -> bool:
 def doubt_about(
     behaviour: str, text: str, start: int, end: int, lexicon: Lexicon, quotes: list[tuple[int, int]] | None = None
 ) -> str:
-    """ "quoted", "negated", "disowned", "reported", "hypothetical", "mocked", or "" when nothing speaks against a match."""
+    """ "quoted", "negated", "disowned", "reported", "hypothetical", "asked", or "" if nothing speaks against it."""
     if any(left < start and end < right for left, right in quotes or ()):
         return "quoted"
     if behaviour in _CAN_BE_RHETORICAL and lexicon.cues["rhetorical"].search(_around(text, start, end)):

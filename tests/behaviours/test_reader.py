@@ -155,9 +155,9 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_text_is_read_in_good_time(text: str) -> None:
     for language in ("zh", "en"):
-        started = time.perf_counter()
+        started = time.process_time()
         check(read(text, language=language, customer_before=text[:2000]), text)
-        assert time.perf_counter() - started < 2.0
+        assert time.process_time() - started < 2.0
 
 
 def test_ten_thousand_equal_letters_take_no_time() -> None:
@@ -167,9 +167,9 @@ def test_ten_thousand_equal_letters_take_no_time() -> None:
 
 
 def _seconds(text: str) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     read(text, language="en")
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def test_the_reader_signs_its_readings() -> None:

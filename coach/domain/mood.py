@@ -46,10 +46,12 @@ class PatienceWord(StrEnum):
 
 
 def anger_word(anger: int) -> AngerWord:
+    """The word for 0..100."""
     return tuple(AngerWord)[min(anger, 99) // 20]
 
 
 def patience_word(patience: int) -> PatienceWord:
+    """The word for 0..100, each twenty-five points wide."""
     return tuple(PatienceWord)[min(patience, 99) // 25]
 
 
@@ -78,4 +80,5 @@ class MoodChange:
 
 
 def clamp(value: int) -> int:
+    """The value, or the end of 0..100 it lies beyond."""
     return LOWEST if value < LOWEST else HIGHEST if value > HIGHEST else value

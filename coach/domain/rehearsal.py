@@ -107,6 +107,7 @@ class Rehearsal:
 
     @property
     def last(self) -> Turn:
+        """The newest turn; there always is one, the opening."""
         return self.turns[-1]
 
     @property

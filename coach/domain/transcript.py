@@ -32,4 +32,5 @@ class Transcript:
 
     @property
     def replies(self) -> tuple[Utterance, ...]:
+        """What the agent said, in order."""
         return tuple(u for u in self.utterances if u.speaker is Speaker.AGENT)

@@ -15,5 +15,6 @@ def _simplifier() -> Any:
 
 
 def plain(text: str) -> str:
+    """The text in that spelling. It need not be as long as before."""
     simplified: str = _simplifier().convert(unicodedata.normalize("NFKC", text).replace("’", "'"))
     return simplified.lower()

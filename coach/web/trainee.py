@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
@@ -178,7 +179,10 @@ def reply(rehearsal_id: str) -> ResponseReturnValue:
 @trainee.post("/rehearsals/<rehearsal_id>/silence")
 @for_people(*ALL_ROLES)
 def silence(rehearsal_id: str) -> ResponseReturnValue:
-    return _take(rehearsal_id, lambda key, _seq: services().rehearsing.be_silent(the_person(), rehearsal_id, key))
+    return _take(
+        rehearsal_id,
+        lambda key, seq: services().rehearsing.be_silent(the_person(), rehearsal_id, key, expected_seq=seq),
+    )
 
 
 @trainee.post("/rehearsals/<rehearsal_id>/time-out")
@@ -196,7 +200,7 @@ def hang_up(rehearsal_id: str) -> ResponseReturnValue:
 def _take(rehearsal_id: str, act: Callable[[str, int | None], Turn]) -> ResponseReturnValue:
     key = request.form.get("key", "")
     seq = request.form.get("seq", "")
-    turn = act(key, int(seq) if seq.isascii() and seq.isdigit() else None)
+    turn = act(key, int(seq) if re.fullmatch("[0-9]{1,9}", seq) else None)
     if request.headers.get("HX-Request") != "true":
         return redirect(url_for("trainee.call", rehearsal_id=rehearsal_id), code=303)
     rehearsal = services().rehearsing.find(the_person(), rehearsal_id)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from time import time
 from typing import Any
 
 from flask import Flask
@@ -87,7 +88,7 @@ class Centre:
                 row = work.session.get_one(PersonRow, person.id)  # type: ignore[attr-defined]
                 uniquifier = row.fs_uniquifier
             with client.session_transaction() as kept:
-                kept.update(_user_id=uniquifier, _fresh=True)
+                kept.update(_user_id=uniquifier, _fresh=True, fs_paa=time())
         return client
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from coach.behaviours.reader import read
 from coach.domain.behaviour import BEHAVIOURS
 
-TABLE = YAML(typ="safe", pure=True).load(Path(__file__).with_name("sentences.yaml").read_text(encoding="utf-8"))
+TABLE = yaml.safe_load(Path(__file__).with_name("sentences.yaml").read_text(encoding="utf-8"))
 
 
 def rows(kind: str) -> list[tuple[str, str, str, str]]:

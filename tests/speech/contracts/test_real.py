@@ -82,6 +82,13 @@ def test_every_voice_speaks(real_voice, language):
         assert 0.4 < wav_seconds(real_voice.say(text, language, name)) < 2.5, name
 
 
+def test_the_voice_that_slurred_is_understood(real_voice, real_listener):
+    text = "我已经打了三次电话，每次都说会有人联系我，结果一个人都没有"
+    heard = plain(real_listener.listen(real_voice.say(text, "zh", "zf_xiaoni"), "zh").text)
+    wrong = sum(a != b for a, b in zip(heard, plain(text), strict=False)) + abs(len(heard) - len(plain(text)))
+    assert wrong <= 2, heard
+
+
 def test_a_long_speech_is_spoken_to_its_end(real_voice, real_listener):
     text = "I have waited for my refund for weeks, and nobody ever called me back. " * 6 + "This is the last sentence."
     spoken = real_voice.say(text, "en", "af_heart")

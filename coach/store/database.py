@@ -17,6 +17,7 @@ from coach.store.audit import SqlAudit
 from coach.store.engines import PATIENCE, engines_for, wait_for_outsiders
 from coach.store.flags import SqlFlags
 from coach.store.jobs import SqlJobs
+from coach.store.kept_turns import KeptTurns
 from coach.store.people import SqlPeople
 from coach.store.queue_lock import QueueLock
 from coach.store.rehearsals import SqlRehearsals
@@ -28,9 +29,9 @@ class SqlUnitOfWork:
     `session` is for this package only.
     """
 
-    def __init__(self, session: Session, clock: Clock, *, writable: bool) -> None:
+    def __init__(self, session: Session, clock: Clock, kept: KeptTurns, *, writable: bool) -> None:
         self.session = session
-        self.rehearsals: Rehearsals = SqlRehearsals(session, writable=writable)
+        self.rehearsals: Rehearsals = SqlRehearsals(session, kept, writable=writable)
         self.people: People = SqlPeople(session, clock, writable=writable)
         self.archive: ScenarioArchive = SqlArchive(session, clock, writable=writable)
         self.flags: Flags = SqlFlags(session, clock, writable=writable)
@@ -58,6 +59,7 @@ class SqlStore:
         self._patience = patience
         self._engines = engines_for(url, patience)
         self._lock = QueueLock(max_waiting=max_waiting)
+        self._kept = KeptTurns()
         self.account_session: scoped_session[Session] = account_sessions(
             self._engines.accounts, self._lock if self._engines.is_sqlite else None, patience
         )
@@ -65,12 +67,12 @@ class SqlStore:
     @contextmanager
     def write(self) -> Iterator[SqlUnitOfWork]:
         with self._writer() as connection, Session(connection) as session, session.begin():
-            yield SqlUnitOfWork(session, self.clock, writable=True)
+            yield SqlUnitOfWork(session, self.clock, self._kept, writable=True)
 
     @contextmanager
     def read(self) -> Iterator[SqlUnitOfWork]:
         with self._engines.reading.connect() as connection, Session(connection) as session:
-            yield SqlUnitOfWork(session, self.clock, writable=False)
+            yield SqlUnitOfWork(session, self.clock, self._kept, writable=False)
 
     def ping(self) -> None:
         """StoreUnavailable unless the database answers."""

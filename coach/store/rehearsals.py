@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from coach.domain.rehearsal import Rehearsal, Turn
 from coach.errors import CallEnded, KeyReused, NotFound, OutOfStep
 from coach.practice.ports import RehearsalSummary
+from coach.store.kept_turns import KeptTurns
 from coach.store.rows import PersonRow, RehearsalRow, TurnRow
 from coach.store.translate import (
     can_be_id,
@@ -26,16 +27,19 @@ from coach.store.translate import (
 _ROW = select(RehearsalRow).where(RehearsalRow.id == bindparam("id"))
 # Locking reads again what this transaction may have read before another one changed it.
 _ROW_LOCKED = _ROW.with_for_update().execution_options(populate_existing=True)
-_TURNS = select(TurnRow).where(TurnRow.rehearsal_id == bindparam("id")).order_by(TurnRow.seq)
-_ANSWER = select(TurnRow).where(TurnRow.rehearsal_id == bindparam("id"), TurnRow.key == bindparam("key"))
+_OF_REHEARSAL = select(TurnRow).where(TurnRow.rehearsal_id == bindparam("id"))
+_TURNS = _OF_REHEARSAL.where(TurnRow.seq >= bindparam("seq")).order_by(TurnRow.seq)
+_ANSWER = _OF_REHEARSAL.where(TurnRow.key == bindparam("key"))
 _USED = select(TurnRow.seq).where(TurnRow.rehearsal_id == bindparam("id"), TurnRow.key == bindparam("key"))
 
 
 class SqlRehearsals:
-    def __init__(self, session: Session, *, writable: bool) -> None:
+    def __init__(self, session: Session, kept: KeptTurns, *, writable: bool) -> None:
         self._session = session
+        self._kept = kept
         self._writable = writable
         self._locked: dict[str, RehearsalRow] = {}
+        self._free: set[tuple[str, str]] = set()  # keys that were looked for while the rehearsal was locked
 
     def add(self, rehearsal: Rehearsal) -> None:
         self._must_write()
@@ -61,17 +65,20 @@ class SqlRehearsals:
         if row.ended_utc is not None:
             raise CallEnded("the call is over", rehearsal=id)
         added = row_of_turn(id, turn, request)
-        if self._session.scalar(_USED, {"id": id, "key": turn.key}) is not None:
+        if not self._is_free(id, turn.key):
             raise KeyReused("the key was used in this rehearsal", key=turn.key)
         self._session.add(added)
         count_turn(row, turn)
         row.ended_utc = turn.at if turn.ended else None
         self._session.flush()
+        self._free.discard((id, turn.key))
 
     def answered(self, id: str, key: str) -> tuple[str, Turn] | None:
         if not (can_be_id(id) and can_be_id(key)):
             return None
         row = self._session.scalar(_ANSWER, {"id": id, "key": key})
+        if row is None and id in self._locked:
+            self._free.add((id, key))
         return (row.request_hash, turn_of(row)) if row else None
 
     def of_owner(
@@ -95,6 +102,10 @@ class SqlRehearsals:
             return ()
         branches = select(RehearsalRow).where(RehearsalRow.branch_of_id == id)
         return self._summaries(branches.order_by(RehearsalRow.started_utc, RehearsalRow.id))
+
+    def _is_free(self, id: str, key: str) -> bool:
+        """Whether no turn of the locked rehearsal has this key."""
+        return (id, key) in self._free or self._session.scalar(_USED, {"id": id, "key": key}) is None
 
     def _must_write(self) -> None:
         if not self._writable:
@@ -124,7 +135,14 @@ class SqlRehearsals:
         return self._locked[id]
 
     def _with_turns(self, row: RehearsalRow) -> Rehearsal:
-        return rehearsal_of(row, self._session.scalars(_TURNS, {"id": row.id}))
+        """The rehearsal with its turns; those that are known are not read again."""
+        known = self._kept.first(row.id, row.next_seq)
+        if len(known) < row.next_seq:
+            new = self._session.scalars(_TURNS, {"id": row.id, "seq": len(known)})
+            known += tuple(turn_of(turn) for turn in new)
+            if not self._writable:  # a writer's own turns may still be rolled back
+                self._kept.keep(row.id, known)
+        return rehearsal_of(row, known)
 
     def _summaries(self, query: Select[RehearsalRow]) -> tuple[RehearsalSummary, ...]:
         return tuple(summary_of(row) for row in self._session.scalars(query))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from coach.domain.behaviour import AmountSlot, Behaviour, Certainty, Evidence, Reading, TimeSlot
@@ -219,7 +218,7 @@ def count_turn(row: RehearsalRow, turn: Turn) -> None:
     row.ending = turn.ended
 
 
-def rehearsal_of(row: RehearsalRow, turns: Iterable[TurnRow]) -> Rehearsal:
+def rehearsal_of(row: RehearsalRow, turns: tuple[Turn, ...]) -> Rehearsal:
     branch_of = None
     if row.branch_of_id is not None and row.branch_of_turn is not None:
         branch_of = (row.branch_of_id, row.branch_of_turn)
@@ -234,7 +233,7 @@ def rehearsal_of(row: RehearsalRow, turns: Iterable[TurnRow]) -> Rehearsal:
         seed=int(row.seed),
         started=row.started_utc,
         ended=row.ended_utc,
-        turns=tuple(turn_of(turn) for turn in turns),
+        turns=turns,
         branch_of=branch_of,
     )
 

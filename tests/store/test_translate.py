@@ -107,7 +107,7 @@ def test_a_turn_survives_the_database(house: House, counter: Iterator[int], sent
 def test_a_rehearsal_survives_its_row(sqlite: House) -> None:
     kept = rehearsal(sqlite.hire("alice"), turns=(opening(), turn(1)), branch_of=("r0", 4), ended=NOON)
     row = row_of_rehearsal(kept)
-    assert rehearsal_of(row, [row_of_turn("r1", t, "") for t in kept.turns]) == kept
+    assert rehearsal_of(row, tuple(turn_of(row_of_turn("r1", t, "")) for t in kept.turns)) == kept
     assert (row.next_seq, row.replies, row.anger_first, row.anger_last) == (2, 1, 60, 59)
 
 

@@ -10,7 +10,9 @@ const call = document.querySelector("[data-call]");
 const find = (selector) => document.querySelector(selector);
 const id = call.dataset.call;
 const recorder = new Recorder();
-const customer = new Customer(customerIsDone, (what) => notice(call.dataset[what === "no-sound" ? "sayNoSound" : "sayPressPlay"]));
+const customer = new Customer(customerIsDone, (what) => {
+  if (!find("#dock [data-notice]")?.textContent) notice(call.dataset[what === "no-sound" ? "sayNoSound" : "sayPressPlay"]);
+});
 
 let byVoice = call.dataset.channel === "voice" && Recorder.isPossible;
 let isPaused = false;
@@ -91,7 +93,7 @@ async function send(reply) {
     });
     const html = await answer.text();
     if (answer.redirected) {
-      location.reload(); // logged out meanwhile: log in, come back, and the draft is still there
+      loadAgain("sayLoaded"); // logged out meanwhile: log in, come back, and the draft is still there
     } else if (answer.ok) {
       unsent = null;
       if (reply.clearsDraft) sessionStorage.removeItem(`draft-${id}`);
@@ -111,12 +113,15 @@ async function send(reply) {
   if (next && !find("#talk").dataset.ended) await send(next);
 }
 
-/** The server said what is wrong; another window may have gone on, then the page is loaded again and says so. */
+/** The page is loaded again and then says why; the draft is kept. */
+function loadAgain(why) {
+  sessionStorage.setItem(`why-${id}`, why);
+  location.reload();
+}
+
+/** The server said what is wrong. Another window may have gone on (409), or the log-in is over (400: its token is). */
 function refuse(html, status, reply) {
-  if (status === 409) {
-    sessionStorage.setItem(`elsewhere-${id}`, "yes");
-    return location.reload();
-  }
+  if (status === 409 || status === 400) return loadAgain(status === 409 ? "sayElsewhere" : "sayLoaded");
   const note = new DOMParser().parseFromString(html, "text/html").querySelector(".note p");
   notice(note?.textContent.trim() ?? call.dataset.sayNetwork, status >= 500);
   unsent = status >= 500 ? reply : null;
@@ -128,10 +133,10 @@ function refuse(html, status, reply) {
 function busy(is) {
   const button = find("[data-ptt]");
   if (!button) return;
-  button.disabled = is;
+  button.setAttribute("aria-disabled", is); // not `disabled`, which would take the focus away
   const label = button.querySelector("[data-ptt-label]");
   label.textContent = is ? label.dataset.sending : label.dataset.ready;
-  find("[data-text-row] .primary").disabled = is;
+  find("[data-text-row] .primary").setAttribute("aria-disabled", is);
 }
 
 function turnFields() {
@@ -278,6 +283,7 @@ function pause() {
   const other = find("[data-pause]").dataset.resumeLabel;
   find("[data-pause]").dataset.resumeLabel = label.textContent;
   label.textContent = other;
+  find("[data-pause]").setAttribute("aria-label", other);
   if (isPaused) customer.hush();
   notice(isPaused ? call.dataset.sayPaused : "");
   if (isPaused) stopSilence();
@@ -350,7 +356,8 @@ document.addEventListener("keyup", (event) => {
 
 begin();
 tick();
-if (sessionStorage.getItem(`elsewhere-${id}`)) {
-  sessionStorage.removeItem(`elsewhere-${id}`);
-  notice(call.dataset.sayElsewhere);
+const why = sessionStorage.getItem(`why-${id}`);
+if (why) {
+  sessionStorage.removeItem(`why-${id}`);
+  notice(call.dataset[why]);
 }

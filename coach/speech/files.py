@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from coach.errors import AudioTooLarge, NothingHeard
+from coach.errors import AudioTooLarge, BadInput, NothingHeard
 from coach.practice.ports import Listener, Voice
 from coach.speech.engines import describe
 from coach.speech.models import write_atomically
@@ -41,12 +41,18 @@ class SpeechCommands:
         self._models_dir = models_dir
 
     def say_to_file(self, text: str, language: str, voice: str, path: Path) -> None:
-        """See `say_to_file`."""
-        say_to_file(text, language, voice, path, speaking=self._voice())
+        """See `say_to_file`; BadInput when the file cannot be written."""
+        try:
+            say_to_file(text, language, voice, path, speaking=self._voice())
+        except OSError as error:
+            raise BadInput(f"{path} cannot be written: {error.strerror or error}") from error
 
     def transcribe_file(self, path: Path, language: str) -> dict[str, Any]:
-        """See `transcribe_file`."""
-        return transcribe_file(path, language, listening=self._listener())
+        """See `transcribe_file`; BadInput when the file cannot be read."""
+        try:
+            return transcribe_file(path, language, listening=self._listener())
+        except OSError as error:
+            raise BadInput(f"{path} cannot be read: {error.strerror or error}") from error
 
     def describe(self) -> list[str]:
         """One line an engine: what it does, its languages and licence, and what is missing."""

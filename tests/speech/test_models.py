@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from coach.errors import BadSettings
+from coach.errors import BadInput, BadSettings
 from coach.speech.engines import LISTENING, SPEAKING, describe, open_listener, open_voice
 from coach.speech.fakes import FakeListener, FakeVoice
 from coach.speech.files import SpeechCommands
@@ -81,6 +81,15 @@ def test_an_engine_nobody_wrote_is_a_bad_setting(tmp_path):
         open_voice(tmp_path, tmp_path, engines=["festival"])
     with pytest.raises(BadSettings, match="sphinx"):
         open_listener(tmp_path, engine="sphinx")
+
+
+def test_files_that_cannot_be_used_are_named_in_one_line(tmp_path):
+    commands = SpeechCommands(FakeVoice, FakeListener, tmp_path)
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(BadInput, match="cannot be written"):
+        commands.say_to_file("hello", "en", "", tmp_path / "file" / "out.wav")
+    with pytest.raises(BadInput, match=r"absent\.wav cannot be read"):
+        commands.transcribe_file(tmp_path / "absent.wav", "en")
 
 
 def test_commands_open_engines_only_when_asked(tmp_path):

@@ -53,7 +53,7 @@ def interleaved(rounds: int, sides: Mapping[str, Callable[[], float]]) -> dict[s
     """Runs all sides once a round, in alternating order, so that a busy minute of the machine hits all alike."""
     results: dict[str, list[float]] = {name: [] for name in sides}
     for number in range(rounds):
-        names = list(sides) if number % 2 == 0 else list(reversed(sides))
+        names = list(sides)[:: 1 if number % 2 == 0 else -1]
         for name in names:
             results[name].append(sides[name]())
     return results

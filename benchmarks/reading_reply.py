@@ -53,7 +53,7 @@ def _reading(language: str, replies: list[str], rounds: int, case: Scenario) -> 
         "read": lambda text: grading.read_reply(text, language=language, customer_before=BEFORE[language]),
         "plain": plain,
     }
-    readings = [sides["read"](text) for text in replies]
+    readings = [grading.read_reply(text, language=language, customer_before=BEFORE[language]) for text in replies]
     took: dict[str, list[list[float]]] = {"read": [[] for _ in replies], "plain": [[] for _ in replies]}
     noticing: list[float] = []
     for _ in range(rounds):

@@ -57,8 +57,8 @@ class House:
 
     @cached_property
     def store(self) -> SqlStore:
-        # Half of the threads stay free for readers while writers wait.
-        return SqlStore(self.config.database_url, max_waiting=self.config.threads // 2)
+        # A quarter of the threads stays free for readers while writers wait.
+        return SqlStore(self.config.database_url, max_waiting=self.config.threads * 3 // 4)
 
     @cached_property
     def library(self) -> Library:

@@ -68,7 +68,7 @@ def read_config(environ: Mapping[str, str] = os.environ, here: Path = HERE) -> C
         rubrics=Path(environ.get("COACH_RUBRICS") or here / "rubrics"),
         host=environ.get("COACH_HOST", "127.0.0.1"),
         port=_number(environ, "COACH_PORT", 8000, range(1, 65536), problems),
-        threads=_number(environ, "COACH_THREADS", 64, range(4, 513), problems),
+        threads=_number(environ, "COACH_THREADS", 96, range(4, 513), problems),
         trusted_proxies=_number(environ, "COACH_TRUSTED_PROXIES", 0, range(5), problems),
         voice_engine=environ.get("COACH_VOICE_ENGINE", "kokoro,espeak"),
         listen_engine=environ.get("COACH_LISTEN_ENGINE", "faster-whisper"),

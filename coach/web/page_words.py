@@ -58,7 +58,7 @@ def install_page_words(app: Flask) -> None:
         difficulty_word=lambda level: str(DIFFICULTIES[int(level) - 1]),
         hard_word=lambda id: str(HARD_IN[id]),
         ending_word=lambda kind: str(ENDINGS[EndingKind(kind)]),
-        day=lambda at: format_datetime(at, "MMMd" if _is_english() else "M月d日"),
+        day=lambda at: format_datetime(at, "d MMM" if _is_english() else "M月d日"),
         day_and_time=lambda at: format_datetime(at, "d MMM, HH:mm" if _is_english() else "M月d日 HH:mm"),
         by_reason=by_reason,
         heard_words=heard_words,

@@ -88,7 +88,7 @@ def add_flag() -> ResponseReturnValue:
 def _form() -> FlagForm:
     language = language_of_request()
     form = FlagForm()
-    groups: dict[str, list[tuple[str, str]]] = {"": [("", _("No step, an error code"))]}
+    groups: dict[str, list[tuple[str, str]]] = {"": [("", _("Choose a step"))]}
     for id, (pack, step) in services().flagging.steps.items():
         groups.setdefault(pack.name.within(language), []).append((id, step.name.within(language)))
     form.step.choices = groups

@@ -73,13 +73,13 @@ class House:
         from coach.speech.engines import open_voice
 
         engines = [name.strip() for name in self.config.voice_engine.split(",") if name.strip()]
-        return open_voice(self.config.var / "sound", self.models, engines=engines)
+        return open_voice(self.config.var / "sound", self.models, engines=engines, threads=self.config.speech_threads)
 
     @cached_property
     def listener(self) -> Listener:
         from coach.speech.engines import open_listener
 
-        return open_listener(self.models, engine=self.config.listen_engine)
+        return open_listener(self.models, engine=self.config.listen_engine, threads=self.config.speech_threads)
 
     @property
     def models(self) -> Path:

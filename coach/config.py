@@ -44,7 +44,6 @@ class Config:
     trusted_proxies: int
     voice_engine: str
     listen_engine: str
-    listen_model: str
     speech_threads: int
     log_level: str
 
@@ -72,7 +71,6 @@ def read_config(environ: Mapping[str, str] = os.environ, here: Path = HERE) -> C
         trusted_proxies=_number(environ, "COACH_TRUSTED_PROXIES", 0, range(5), problems),
         voice_engine=environ.get("COACH_VOICE_ENGINE", "kokoro,espeak"),
         listen_engine=environ.get("COACH_LISTEN_ENGINE", "faster-whisper"),
-        listen_model=environ.get("COACH_LISTEN_MODEL", "base"),
         speech_threads=_number(environ, "COACH_SPEECH_THREADS", 2, range(1, 65), problems),
         log_level=_word(environ, "COACH_LOG_LEVEL", "INFO", _LOG_LEVELS, problems, str.upper),
     )

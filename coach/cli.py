@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Any, NoReturn, Protocol
 
 import click
 
@@ -18,10 +19,11 @@ from coach.domain.people import Role
 from coach.domain.rehearsal import Event, join_lines
 from coach.domain.rubric import RubricPack
 from coach.domain.scenario import Scenario
-from coach.errors import CoachError
+from coach.errors import CoachError, EmptyReply, TextTooLong
 from coach.practice.library import Library
 from coach.practice.ports import Store
-from coach.scenarios.engine import opening, step
+from coach.practice.rehearse import clean_text
+from coach.scenarios.engine import Observation, opening, step
 from coach.scenarios.loader import Loaded, load_folder
 from coach.scenarios.observation import event_only, observe
 from coach.scenarios.playtest import LANGUAGES, Result, find_playtests, load_playtest, play
@@ -55,16 +57,27 @@ class Wiring:
 
 
 class _OneLineErrors(click.Group):
-    """Turns our errors into one line and exit code 2."""
+    """Turns the caller's mistakes, and ours that have a name, into one line and exit code 2."""
 
-    def invoke(self, ctx: click.Context) -> object:
+    def main(self, *args: Any, **kwargs: Any) -> NoReturn:
         try:
-            return super().invoke(ctx)
+            sys.exit(super().main(*args, **{**kwargs, "standalone_mode": False}))
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+        except click.ClickException as error:
+            click.echo(f"coach: {error.format_message()}", err=True)
+        except click.Abort:
+            click.echo("coach: stopped", err=True)
+            sys.exit(130)
         except CoachError as error:
-            click.echo(f"coach: {error}", err=True)
-            ctx.exit(2)
+            click.echo(f"coach: {' '.join(str(error).split())}", err=True)
+        except UnicodeDecodeError as error:
+            click.echo(f"coach: the input is not UTF-8: {error.reason} at byte {error.start}", err=True)
         except BrokenPipeError:
-            ctx.exit(0)
+            # Whoever read us has seen enough; the interpreter must not complain about it when it flushes.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        sys.exit(2)
 
 
 @click.group(cls=_OneLineErrors, context_settings={"help_option_names": ["-h", "--help"]})
@@ -75,7 +88,7 @@ def app() -> None:
 _wiring = click.make_pass_decorator(Wiring)
 
 
-def _fail(message: str) -> None:
+def _fail(message: str) -> NoReturn:
     click.echo(f"coach: {message}", err=True)
     sys.exit(2)
 
@@ -122,7 +135,7 @@ def scenarios() -> None:
 @_wiring
 def check(wiring: Wiring, as_json: bool) -> None:
     """Report everything that is wrong with the scenario files."""
-    loaded = load_folder(wiring.scenarios())
+    loaded = load_folder(_folder(wiring))
     if as_json:
         click.echo(json.dumps([_findings_json(one) for one in loaded], ensure_ascii=False, indent=2))
     else:
@@ -134,6 +147,13 @@ def check(wiring: Wiring, as_json: bool) -> None:
         click.echo(f"{good} of {len(loaded)} scenarios can be played, {warnings} warnings.")
     if any(one.scenario is None for one in loaded):
         sys.exit(1)
+
+
+def _folder(wiring: Wiring) -> Path:
+    folder = wiring.scenarios()
+    if not folder.is_dir():
+        _fail(f"there is no folder {folder}")
+    return folder
 
 
 def _findings_json(loaded: Loaded) -> dict[str, object]:
@@ -151,9 +171,12 @@ def _findings_json(loaded: Loaded) -> dict[str, object]:
 @_wiring
 def playtest(wiring: Wiring, scenario: str | None, as_json: bool, show: bool) -> None:
     """Play the play-tests of one scenario, or of all, in both languages."""
-    folder = wiring.scenarios()
+    folder = _folder(wiring)
     programs = {one.scenario.id: compile_scenario(one.scenario) for one in load_folder(folder) if one.scenario}
-    results = [r for path in find_playtests(folder / "playtests", scenario) for r in _play_file(path, programs)]
+    files = find_playtests(folder / "playtests", scenario)
+    if not files:
+        _fail(f"there are no play-tests of {scenario}" if scenario else f"there are no play-tests in {folder}")
+    results = [result for path in files for result in _play_file(path, programs)]
     failed = [result for result in results if not result.passed]
     if as_json:
         click.echo(json.dumps([_result_json(result) for result in results], ensure_ascii=False, indent=2))
@@ -163,7 +186,7 @@ def playtest(wiring: Wiring, scenario: str | None, as_json: bool, show: bool) ->
             for line in (*result.problems, *(result.talk if show or result.problems else ())):
                 click.echo(f"    {line}")
         click.echo(f"{len(results) - len(failed)} passed, {len(failed)} failed")
-    if failed or not results:
+    if failed:
         sys.exit(1)
 
 
@@ -203,7 +226,7 @@ def _result_json(result: Result) -> dict[str, object]:
 def play_in_terminal(wiring: Wiring, scenario: str, lang: str, seed: int) -> None:
     """Talk to a customer in the terminal. An empty line is silence; end the call with Ctrl-D."""
     language = _language(lang)
-    loaded = {one.scenario.id: one.scenario for one in load_folder(wiring.scenarios()) if one.scenario}
+    loaded = {one.scenario.id: one.scenario for one in load_folder(_folder(wiring)) if one.scenario}
     if scenario not in loaded:
         _fail(f"there is no scenario {scenario}; there are: {', '.join(sorted(loaded))}")
     program = compile_scenario(loaded[scenario])
@@ -217,16 +240,22 @@ def play_in_terminal(wiring: Wiring, scenario: str, lang: str, seed: int) -> Non
         if now.state.ended:
             click.echo(f"\n{program.endings[now.state.ended].title.within(language)}")
             return
+        now = step(program, now.state, _next_move(program, language.spoken, words), seed)
+
+
+def _next_move(program: Program, language: str, customer_before: str) -> Observation:
+    """What is typed next. Words that cannot be used are asked for again."""
+    while True:
         try:
-            text = input("> ").strip()
+            text = clean_text(input("> "))
         except EOFError:
-            now = step(program, now.state, event_only(Event.HANG_UP, language.spoken), seed)
+            return event_only(Event.HANG_UP, language)
+        except EmptyReply:
+            return event_only(Event.SILENCE, language)
+        except TextTooLong as error:
+            click.echo(f"    {error}; say it in fewer words")
             continue
-        if text:
-            observation = observe(program.scenario, _read(text, language.spoken, words), language.spoken)
-        else:
-            observation = event_only(Event.SILENCE, language.spoken)
-        now = step(program, now.state, observation, seed)
+        return observe(program.scenario, _read(text, language, customer_before), language)
 
 
 def _language(tag: str) -> Language:
@@ -234,7 +263,6 @@ def _language(tag: str) -> Language:
         return Language.of(tag)
     except ValueError:
         _fail(f"{tag} is not a language of Coach: zh, zh-Hant or en")
-        raise
 
 
 # ---------------------------------------------------------------------------------------------------------- speech
@@ -294,8 +322,8 @@ def create_token(wiring: Wiring, email: str, label: str) -> None:
         person = work.people.by_email(email)
         if person is None:
             _fail(f"nobody with the address {email} has an account")
-            return
-        click.echo(work.people.issue_token(person.id, label))
+        token = work.people.issue_token(person.id, label)
+    click.echo(token)  # only when it is kept
 
 
 @app.group()

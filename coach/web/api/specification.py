@@ -59,7 +59,7 @@ class MaybeKeyHeader(BaseModel):
 
 
 class AudioForm(BaseModel):
-    """A recording in any format that browsers make, up to 12 MB and two minutes."""
+    """A recording in any format that browsers make, up to 10 MB and two minutes."""
 
     audio: get_pydantic_model_adapter().basefile  # type: ignore[valid-type]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -130,8 +131,10 @@ class House:
         problems = {"store": "", "speaking": "", "listening": ""}
         try:
             self.store.ping()
-        except Exception as error:
-            problems["store"] = str(error)
+        except Exception:
+            # What exactly is for the log: anybody may ask for this, and a database's words name hosts and paths.
+            logging.getLogger(__name__).exception("the store does not answer")
+            problems["store"] = "does not answer"
         for engine in speech:
             if engine.name in (chosen, self.config.listen_engine):
                 problems[engine.kind] = engine.missing
@@ -177,6 +180,11 @@ class House:
             accounts.join(person.id, (known.get(team) or accounts.add_team(team)).id, role)
         with self.store.write() as work:
             work.audit.record(None, "person-created", f"person:{person.id}", {"role": role.value, "team": team})
+
+    def ready_store(self) -> SqlStore:
+        """The store for commands that need the tables. BadSettings while the database is not up to date."""
+        migrate.require_current(self.config.database_url)
+        return self.store
 
     def check_start(self) -> None:
         """BadSettings when this program must not serve with these settings and this database."""
@@ -236,7 +244,7 @@ def main() -> None:
                 scenarios=lambda: house.config.scenarios,
                 packs=lambda: house.packs,
                 library=lambda: house.library,
-                store=lambda: house.store,
+                store=house.ready_store,
                 speech=lambda: house.speech_commands,
                 serve=lambda: serve(house),
                 prepare=house.prepare,

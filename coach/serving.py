@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 
+from coach.errors import SpeechUnavailable
 from coach.logs import set_up_logs
 
 if TYPE_CHECKING:
@@ -34,8 +36,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "control_socket_disable": True,
             "limit_request_line": 4094,
-            "when_ready": lambda _server: print(greeting(self._house), flush=True),
-            "post_worker_init": lambda _worker: self._warm_up(),
+            "post_worker_init": self._when_loaded,
             "worker_exit": lambda _server, _worker: self._house.close(),
         }
         for name, value in settings.items():
@@ -45,23 +46,33 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         return self._house.create_app()
 
+    def _when_loaded(self, worker: Any) -> None:
+        """Greets once the first worker can really answer; a later one takes its place in silence."""
+        if worker.age == 1:
+            print(greeting(self._house), flush=True)
+        self._warm_up()
+
     def _warm_up(self) -> None:
-        """Loads the speech models while the first person logs in, so that the first call does not wait for them."""
+        """Loads the speech models while the first person logs in, so that the first call does not wait for them.
+        One that is missing is told by /readyz and on the pages, and keeps no other from loading."""
 
         def warm() -> None:
             for engine in (self._house.voice, self._house.listener):
                 warm_up = getattr(engine, "warm_up", None)
                 if warm_up:
-                    warm_up()
+                    with suppress(SpeechUnavailable):
+                        warm_up()
 
         threading.Thread(target=warm, name="warm-up", daemon=True).start()
         self._house.worker.start()
 
 
 def serve(house: House) -> None:
-    """Serves until it is told to stop (Ctrl-C or TERM). BadSettings before the first request if it must not start."""
+    """Serves until it is told to stop (Ctrl-C or TERM). BadSettings, BadScenario or BadRubric before the first request
+    when it must not start."""
     set_up_logs(house.config.log_level, as_json=not house.config.is_demo)
     house.check_start()
+    _ = house.library, house.packs  # what is wrong with them is said here in one line, not by a dying worker
     house.store.close()
     house.__dict__.pop("store", None)  # connections must not cross the fork
     _Server(house).run()

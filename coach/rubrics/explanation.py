@@ -68,7 +68,9 @@ def explain(assessment: Assessment, language: Language, scenario: Scenario | Non
     return Explanation(
         language=language,
         summary=say.text(wording.summary(assessment.passed, tuple(c.because for c in assessment.critical))),
-        critical=tuple(_critical_sentence(say, c.because, c.quotes) for c in assessment.critical),
+        critical=tuple(
+            _critical_sentence(say, c.because, () if _is_outcome(c) else c.quotes) for c in assessment.critical
+        ),
         strengths=_strengths(assessment.steps, say),
         first=_first(assessment, say),
         steps=tuple(_step(step, say) for step in assessment.steps),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
@@ -41,10 +41,16 @@ def debrief_view(debrief: Debrief, language: Language) -> DebriefView:
     labels = (_("Start"), _("Turn %(n)s"))
     return DebriefView(
         turns=tuple(_turn_view(turn, language, key) for turn in turns),
-        points=tuple(points_of(turns, language, labels[0], labels[1], key)),
+        points=tuple(map(_told, turns, points_of(turns, language, labels[0], labels[1], key))),
         key_turn=key,
         better=_better(debrief, language),
     )
+
+
+def _told(turn: Turn, point: CurvePoint) -> CurvePoint:
+    """Where nobody said anything, that is the reason."""
+    words = {Event.HANG_UP: _("(ended the call)"), Event.SILENCE: _("(silence)")}
+    return point if point.because or turn.event not in words else replace(point, because=words[turn.event])
 
 
 def _worst(turns: tuple[Turn, ...]) -> int | None:

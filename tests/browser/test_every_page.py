@@ -1,4 +1,4 @@
-"""Every page, wide and narrow, light and dark, in Chinese and English: nothing to scroll sideways, nothing axe finds."""
+"""Every page, wide and narrow, light and dark, Chinese and English: nothing scrolls sideways, axe finds nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from tests.browser.calls import Call, sentences
 from tests.browser.conftest import House, Visits
 
 REFUND = "refund-12-days"
-BAD = {"zh": "您先冷静一下，这不归我们管，公司就是这么规定的。", "en": "Calm down, it is not my fault, it is the policy."}
+BAD = {
+    "zh": "您先冷静一下，这不归我们管，公司就是这么规定的。",
+    "en": "Calm down, it is not my fault, it is the policy.",
+}
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +65,9 @@ def pages(made: dict[str, str]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("language", "theme", "width"), [("zh", "light", 1280), ("en", "dark", 1280), ("zh", "dark", 360), ("en", "light", 360)]
-)  # fmt: skip
+    ("language", "theme", "width"),
+    [("zh", "light", 1280), ("en", "dark", 1280), ("zh", "dark", 360), ("en", "light", 360)],
+)
 def test_pages_fit_and_axe_finds_nothing(
     visit: Any, rehearsals: dict[str, dict[str, str]], language: str, theme: str, width: int
 ) -> None:

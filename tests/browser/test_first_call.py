@@ -15,7 +15,7 @@ REFUND = "refund-12-days"
 def test_a_wrong_password_says_so_and_the_right_one_leads_to_the_calls(visit: Any) -> None:
     page = visit("")
     page.goto("/practice")
-    for password, waits_for in (("not-the-password", "main [role=alert], main .error, main .field-error"), (PASSWORD, ".calls")):
+    for password, waits_for in (("not-the-password", "main [role=alert]"), (PASSWORD, ".calls")):
         page.fill("input[name=email]", "trainee@example.com")
         page.fill("input[name=password]", password)
         page.locator("main form button").click()
@@ -45,9 +45,9 @@ def test_filters_narrow_the_calls_without_a_new_page(visit: Any) -> None:
     ("language", "words"),
     [
         ("zh", ["386 元", "补偿券，最多 30 元", "不能承诺当场或当天到账", "约好由您亲自回电", "四步法", "70 分"]),
-        ("en", ["£38.60", "coupon of up to £5", "No promise that the money arrives at once", "Agree a call", "Four-step", "70 points"]),
+        ("en", ["£38.60", "coupon of up to £5", "No promise that the money", "Agree a call", "Four-step", "70 points"]),
     ],
-)  # fmt: skip
+)
 def test_the_brief_shows_record_policy_goals_and_rules(visit: Any, language: str, words: list[str]) -> None:
     page = visit(language=language)
     page.goto("/practice")
@@ -141,7 +141,8 @@ def test_a_bad_reply_costs_a_reason_a_better_wording_and_another_try(visit: Any)
 def test_language_and_theme_follow_the_person(visit: Any) -> None:
     page = visit("qa")
     page.goto("/practice")
-    for language, heading in (("zh-Hant", "今天接哪一通電話？"), ("en", "Which call do you take today?"), ("zh-Hans", "今天接哪一通电话？")):  # fmt: skip
+    headings = {"zh-Hant": "今天接哪一通電話？", "en": "Which call do you take today?", "zh-Hans": "今天接哪一通电话？"}
+    for language, heading in headings.items():
         page.locator("details.language > summary").click()
         page.locator(f"details.language button[value={language}]").click()
         page.wait_for_function("lang => document.documentElement.lang === lang", arg=language)

@@ -31,7 +31,9 @@ def test_a_mentor_opens_the_rehearsal_and_can_only_read(visit: Any, rehearsal: s
     assert page.goto(f"/rehearsals/{rehearsal}").status == 404, "the call itself is the trainee's"
 
 
-@pytest.mark.parametrize("path", ["/mentor/rehearsals/{}", "/rehearsals/{}", "/rehearsals/{}/debrief", "/rehearsals/{}/turns/0/sound.wav"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path", ["/mentor/rehearsals/{}", "/rehearsals/{}", "/rehearsals/{}/debrief", "/rehearsals/{}/turns/0/sound.wav"]
+)
 @pytest.mark.parametrize("role", ["mentor", "trainee"])
 def test_the_other_team_finds_nothing(visit: Any, rehearsal: str, role: str, path: str) -> None:
     page = visit(role, "en")

@@ -70,7 +70,9 @@ def test_the_sound_check_says_what_it_hears(visit: Any, tmp_path: Path) -> None:
     page.wait_for_function("() => document.querySelector('[data-sound-check] [role=status]').textContent.length > 4")
     assert "浏览器" in status.inner_text()
     page.locator("[data-play]").click()
-    page.wait_for_function("() => document.querySelector('[data-sound-check] [role=status]').textContent.includes('文字')")
+    page.wait_for_function(
+        "() => document.querySelector('[data-sound-check] [role=status]').textContent.includes('文字')"
+    )
 
 
 def test_a_voice_that_does_not_come_is_told_once_and_the_call_goes_on(visit: Any) -> None:

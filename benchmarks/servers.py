@@ -102,14 +102,15 @@ def serving(settings: Mapping[str, str], words: Sequence[str] = ("-m", "coach", 
             _end(child)
 
 
-def wait_until_quiet(pids: Sequence[int], seconds: float = 60.0) -> None:
-    """Until these processes use less than a twentieth of a core, as when models have been loaded."""
+def wait_until_quiet(server: Server, *, workers: int = 0, seconds: float = 60.0) -> None:
+    """Until so many speech workers run and all processes together use less than a twentieth of a core for a second."""
     end = time.monotonic() + seconds
-    before = cpu_seconds(pids)
+    before = 0.0
     while time.monotonic() < end:
-        time.sleep(0.5)
+        time.sleep(1)
+        pids = server.all_pids
         now = cpu_seconds(pids)
-        if now - before < 0.025:
+        if len(pids) - len(server.own_pids) >= workers and now - before < 0.05:
             return
         before = now
 

@@ -25,7 +25,7 @@ def run(rounds: int) -> list[Line]:
         token = run_coach(settings, "token", "create", "trainee@example.com").splitlines()[-1]
         floor_words = ("-m", "benchmarks.floor_server")
         with serving(settings) as app, serving(settings, floor_words) as floor:
-            wait_until_quiet(app.own_pids, 20)
+            wait_until_quiet(app, seconds=20)
             return _measured(app, floor, token, rounds)
 
 

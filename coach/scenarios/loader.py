@@ -80,7 +80,10 @@ def rebuild(source: str, defaults: str) -> Scenario | None:
     """A scenario that was once loaded from these texts, by the shape of the files alone: what the checks have learnt
     to find since then does not take away what people rehearsed. None when even the shape is unknown by now."""
     shape, _, _ = _shape(ScenarioShape, source)
-    return build_scenario(shape, _defaults(defaults), _hash(source, defaults)) if shape else None
+    try:
+        return build_scenario(shape, _defaults(defaults), _hash(source, defaults)) if shape else None
+    except BadScenario:
+        return None
 
 
 def load_defaults(folder: Path) -> str:

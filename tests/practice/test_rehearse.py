@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coach.domain.language import Language
+from coach.domain.people import Person
 from coach.domain.rehearsal import Channel, Event, Rehearsal, Turn
 from coach.errors import (
     BadInput,
@@ -106,6 +107,31 @@ class TestTheCall:
     def test_unknown_scenarios_cannot_be_started(self, house: House) -> None:
         with pytest.raises(UnknownScenario):
             house.rehearsing.start(house.alice, "../late-kettle", Language.EN, Channel.TEXT)
+
+    def test_starting_again_with_the_same_key_gives_the_same_call(self, house: House) -> None:
+        def start(who: Person, language: Language = Language.EN) -> Rehearsal:
+            return house.rehearsing.start(who, "late-kettle", language, Channel.TEXT, key="once")
+
+        first = start(house.alice)
+        assert start(house.alice) == first
+        assert start(house.bob).id != first.id
+        with pytest.raises(KeyReused):
+            start(house.alice, Language.ZH_HANS)
+        with pytest.raises(BadInput):
+            house.rehearsing.start(house.alice, "late-kettle", Language.EN, Channel.TEXT, key="two words")
+
+    def test_two_starts_at_once_with_one_key_are_one_call(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Neither finds a call of that key; the later one is told by the store and takes what the other started."""
+        find, met = house.rehearsing.find, []
+
+        def find_too_early(person: Person, id: str) -> Rehearsal:
+            if not met:
+                met.append(house.rehearsing._start(person, "late-kettle", Language.EN, Channel.TEXT, id))
+                raise NotFound("not yet")
+            return find(person, id)
+
+        monkeypatch.setattr(house.rehearsing, "find", find_too_early)
+        assert house.rehearsing.start(house.alice, "late-kettle", Language.EN, Channel.TEXT, key="once") == met[0]
 
     def test_a_call_nobody_came_back_to_is_closed_once(self, house: House, call: Rehearsal) -> None:
         house.rehearsing.close_left(call.id)

@@ -263,6 +263,7 @@ class TestFolders:
         assert rebuilt is not None
         assert rebuilt.id == "late-kettle"
         assert rebuild("format: 0\n", DEFAULTS) is None
+        assert rebuild(GOOD, "moods: 7\n") is None
 
 
 class TestBuilding:

@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 
 _CHOICE = _l("This must be one of the values that the documentation lists.")
 _DATE = _l("This must be a date such as 2026-03-05.")
+_WHOLE = _l("This must be a whole number.")
+_RANGE = _l("This number is out of range.")
 _NOT_ALLOWED = _l("This value is not allowed.")
 
 FAULTS: dict[str, LazyString] = {
@@ -17,6 +19,11 @@ FAULTS: dict[str, LazyString] = {
     "string_too_short": _l("This must not be empty."),
     "string_too_long": _l("This is too long."),
     "string_pattern_mismatch": _l("This holds characters that are not allowed here."),
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_parsing_size": _RANGE,
+    "greater_than_equal": _RANGE,
+    "less_than_equal": _RANGE,
     "literal_error": _CHOICE,
     "date_from_datetime_parsing": _DATE,
     "date_parsing": _DATE,

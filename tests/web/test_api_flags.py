@@ -152,5 +152,14 @@ def test_flags_come_page_by_page(tmp_path: Path) -> None:
         last = ok(cast.quentin.get(f"/flags?limit=2&before={second['next']}"))
         assert [f["id"] for page in (first, second, last) for f in page["flags"]] == made[::-1]
         assert last["next"] is None
-        for query in ("limit=-1", "limit=x", "before=1.5", "limit=", "page=2"):
+        for query in (
+            "limit=-1",
+            "limit=x",
+            "before=1.5",
+            "limit=",
+            "limit=0",
+            "limit=201",
+            "before=" + "9" * 30,
+            "page=2",
+        ):
             problem(cast.quentin.get(f"/flags?{query}"), 422, "bad-input")

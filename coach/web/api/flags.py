@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date as Date
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from flask import Response
 from flask.typing import ResponseReturnValue
@@ -22,9 +22,6 @@ from coach.web.services import services
 from coach.web.shared import for_people, the_person
 
 PAGE = 50
-
-NumberText = Annotated[str, Field(pattern=r"^[0-9]{1,9}$")]
-"""A number in a query string, where all is text."""
 
 
 class FlagAsked(Asked):
@@ -46,8 +43,8 @@ class FlagAsked(Asked):
 
 
 class FlagsQuery(Asked):
-    limit: NumberText | None = Field(default=None, description="At most 200; 50 when left out")
-    before: NumberText | None = Field(default=None, description="`next` of an earlier answer")
+    limit: int = Field(default=PAGE, ge=1, le=MOST_FLAGS)
+    before: int | None = Field(default=None, ge=1, le=2**31 - 1, description="`next` of an earlier answer")
 
 
 @api.post("/flags")
@@ -93,10 +90,8 @@ def flags() -> Response:
     All for QA and administrators, those of their teams for mentors.
     """
     asked = query(FlagsQuery)
-    limit = min(int(asked.limit or PAGE), MOST_FLAGS)
-    before = None if asked.before is None else int(asked.before)
-    found = services().flagging.newest(the_person(), limit=limit, before=before)
-    more = found[-1].id if found and len(found) == limit else None
+    found = services().flagging.newest(the_person(), limit=asked.limit, before=asked.before)
+    more = found[-1].id if len(found) == asked.limit else None
     return answer(words.FlagList(flags=[_entry(one) for one in found], next=more))
 
 

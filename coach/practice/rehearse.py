@@ -156,10 +156,10 @@ class Rehearsing:
     def close_left(self, rehearsal_id: str) -> None:
         """Ends a call that nobody came back to, as running out of time does. A call that is over stays as it is."""
         with self._store.read() as work:
-            rehearsal = work.rehearsals.get(rehearsal_id)
-            owner = work.people.get(rehearsal.owner_id)
-        if not rehearsal.is_over:
-            self.time_out(owner, rehearsal_id, "left")
+            is_over = work.rehearsals.get(rehearsal_id).is_over
+        if not is_over:  # nobody's account is asked for: it may be switched off by now
+            with suppress(CallEnded):
+                self._event(None, rehearsal_id, "left", Event.TIMEOUT)
 
     def retry(self, person: Person, rehearsal_id: str, turn: int) -> Rehearsal:
         """A new call that stands where this one stood just before reply `turn`. BadInput if it has no such reply."""
@@ -180,18 +180,18 @@ class Rehearsing:
         return rehearsal
 
     def _event(
-        self, person: Person, rehearsal_id: str, key: str, event: Event, expected_seq: int | None = None
+        self, person: Person | None, rehearsal_id: str, key: str, event: Event, expected_seq: int | None = None
     ) -> Turn:
         request = _fingerprint(event, "", "")
         return self._take(person, rehearsal_id, _Act(key, event, Channel.TEXT, "", (), request, expected_seq))
 
-    def _look(self, person: Person, rehearsal_id: str, key: str, request: str) -> tuple[Rehearsal, Turn | None]:
+    def _look(self, person: Person | None, rehearsal_id: str, key: str, request: str) -> tuple[Rehearsal, Turn | None]:
         _checked(key)
         with self._store.read() as work:
             rehearsal = _own(person, work.rehearsals.get(rehearsal_id))
             return rehearsal, _earlier_answer(work, rehearsal_id, key, request)
 
-    def _take(self, person: Person, rehearsal_id: str, act: _Act) -> Turn:
+    def _take(self, person: Person | None, rehearsal_id: str, act: _Act) -> Turn:
         """Reading happens before the writer's turn comes, so that nobody waits for it."""
         rehearsal, answer = self._look(person, rehearsal_id, act.key, act.request)
         if answer:
@@ -256,8 +256,9 @@ def _written(heard: Heard, language: Language) -> Heard:
     return replace(heard, text=same_words_traditional(heard.text), words=words)
 
 
-def _own(person: Person, rehearsal: Rehearsal) -> Rehearsal:
-    if rehearsal.owner_id != person.id:
+def _own(person: Person | None, rehearsal: Rehearsal) -> Rehearsal:
+    """The rehearsal if it is this person's; None is Coach itself."""
+    if person is not None and rehearsal.owner_id != person.id:
         raise NotFound("no such rehearsal")
     return rehearsal
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -189,6 +191,15 @@ class TestKeys:
         house.while_reading = lambda: first.append(house.rehearsing.reply(house.alice, call.id, "k1", "empathise"))
         assert house.rehearsing.reply(house.alice, call.id, "k1", "empathise") == first[0]
         assert len(newest(house, call).turns) == 2
+
+    def test_twenty_racing_duplicates_are_one_turn_and_twenty_equal_answers(
+        self, house: House, call: Rehearsal
+    ) -> None:
+        with ThreadPoolExecutor(20) as pool:
+            jobs = [pool.submit(house.rehearsing.reply, house.alice, call.id, "k1", "empathise") for _ in range(20)]
+            answers = [job.result() for job in jobs]
+        assert all(answer == answers[0] for answer in answers)
+        assert newest(house, call).turns == (call.turns[0], answers[0])
 
     @pytest.mark.parametrize("key", ["", " ", "a b", "k" * 101, "schlüssel", "k\n"])
     def test_keys_are_short_and_plain(self, house: House, call: Rehearsal, key: str) -> None:
@@ -436,3 +447,11 @@ class TestEditedScenarios:
         house.edits("minutes: 5", "minutes: 6")
         with pytest.raises(OurFault):
             house.rehearsing.reply(house.alice, call.id, "k1", "empathise")
+
+
+def test_a_left_call_of_somebody_who_is_gone_is_closed_as_well(house: House, call: Rehearsal) -> None:
+    """Alice left the company in the middle of a call; the call must not stay open for ever."""
+    house.store.accounts.deactivate(house.alice.id)
+    house.rehearsing.close_left(call.id)
+    with house.store.read() as work:
+        assert work.rehearsals.get(call.id).is_over

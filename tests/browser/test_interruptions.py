@@ -24,8 +24,9 @@ def test_a_reload_goes_on_where_the_call_was_with_what_was_half_typed(visit: Any
     page.reload()
     assert page.input_value("#reply") == "", "what was sent is no draft"
     assert call.seq == 2
+    id = call.id
     page.goto("/practice")
-    page.locator(f".call-card a[href='/rehearsals/{call.id}']").click()
+    page.locator(f".call-card a[href='/rehearsals/{id}']").click()
     page.locator("[data-call]").wait_for()
     assert call.seq == 2
 

@@ -6,7 +6,10 @@ PY := $(VENV)/bin/python
 VAR ?= var
 PIP := $(PY) -m pip install --disable-pip-version-check --no-input --require-hashes
 
-.PHONY: run setup test check bench browser build clean
+CORE := coach/domain/*,coach/behaviours/*,coach/rubrics/*,coach/scenarios/*,coach/grading.py,coach/practice/*,coach/coaching/*
+CORE_TESTS := tests/domain tests/behaviours tests/rubrics tests/scenarios tests/practice tests/coaching tests/test_grading.py
+
+.PHONY: run setup build test check static coverage bench clean
 
 run: setup
 	@COACH_VAR=$(abspath $(VAR)) $(PY) -m coach serve
@@ -49,8 +52,15 @@ build: $(VENV)/.installed
 test: setup $(VENV)/.dev
 	@$(PY) -m pytest -n 2 --dist loadfile $(TESTS)
 
-check: setup $(VENV)/.dev
+check: static test coverage
+
+static: setup $(VENV)/.dev
 	@$(PY) tools/check.py
+
+coverage: setup $(VENV)/.dev
+	@echo "Branch coverage of the core by its own tests"
+	@$(PY) -m coverage run -m pytest -q -p no:cacheprovider $(CORE_TESTS)
+	@$(PY) -m coverage report --skip-covered --include '$(CORE)' --fail-under 95
 
 bench: setup $(VENV)/.dev
 	@$(PY) -m benchmarks

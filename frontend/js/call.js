@@ -299,7 +299,8 @@ function startSilence() {
   if (isPaused || find("#talk").dataset.ended) return;
   silence = setTimeout(() => {
     if (document.hidden || press || isSending || customer.isSpeaking || find("#reply")?.value.trim()) return startSilence();
-    send({ to: call.dataset.silence, fields: { key: `silence-${find("#talk").dataset.seq}` } });
+    const { seq } = find("#talk").dataset;
+    send({ to: call.dataset.silence, fields: { key: `silence-${seq}`, seq } });
   }, Number(call.dataset.silenceAfter) * 1000);
 }
 

@@ -26,11 +26,12 @@ _WITHOUT_SPEECH = f"import sys\nfor name in {_SPEECH!r}:\n    sys.modules[name] 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that answers. `ready_seconds` is from its start to the first 200."""
+    """A server that answers. `ready_seconds` is from its start to the first 200, `ready_cpu` the work till then."""
 
     port: int
     pid: int
     ready_seconds: float
+    ready_cpu: float
 
     @property
     def own_pids(self) -> list[int]:
@@ -97,7 +98,8 @@ def serving(settings: Mapping[str, str], words: Sequence[str] = ("-m", "coach", 
                 log.seek(0)
                 last = log.read().decode(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
                 raise Skipped(f"the server did not start: {last[0]}")
-            yield Server(port, child.pid, time.perf_counter() - began)
+            ready = time.perf_counter() - began
+            yield Server(port, child.pid, ready, cpu_seconds(process_tree(child.pid)))
         finally:
             _end(child)
 

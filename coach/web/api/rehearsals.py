@@ -149,7 +149,7 @@ def audio(rehearsal_id: str, turn: int) -> ResponseReturnValue:
 @documented(
     says=words.RehearsalState,
     query=InLanguage,
-    problems=(404, 409, 422, 503),
+    problems=(404, 422, 503),
     parameters=_ID,
     operation="finish_rehearsal",
 )

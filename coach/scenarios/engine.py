@@ -26,7 +26,7 @@ class Observation:
 
     `quotes`: behaviour -> the words that show it. `asked`: the questions in the reply, lower case and simplified.
     `fingerprint`: equal for equal words; 0 for words too few to be held against anybody when they come again.
-    `on_topic`: a fact of the case is named, if not asked for.
+    `on_topic`: a fact of the case is named, if not asked for, or too little is said to be off it.
     """
 
     event: Event

@@ -50,7 +50,8 @@ def observe(scenario: Scenario, reading: Reading, language: str) -> Observation:
         asked=_questions(reading),
         language=language,
         fingerprint=_fingerprint(words),
-        on_topic=any(word in words for fact in scenario.facts for word in fact.asked_by.get(language, ())),
+        on_topic=_is_brief(words)
+        or any(word in words for fact in scenario.facts for word in fact.asked_by.get(language, ())),
     )
 
 
@@ -58,6 +59,11 @@ def _fingerprint(words: str) -> int:
     """0 for words as short as "yes, of course": nobody minds hearing those again."""
     letters = "".join(_LETTER.findall(words))
     return crc32(letters.encode()) if len(letters) >= LEAST_REPEATED else 0
+
+
+def _is_brief(words: str) -> bool:
+    """Whether it is hardly more than "I see": nothing that could be beside the point."""
+    return 0 < len(_LETTER.findall(words)) < LEAST_REPEATED
 
 
 def event_only(event: Event, language: str) -> Observation:

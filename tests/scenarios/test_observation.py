@@ -6,8 +6,10 @@ import pytest
 
 from coach.domain.rehearsal import Event
 from coach.domain.scenario import Earliest
+from coach.scenarios.engine import opening, step
 from coach.scenarios.observation import event_only, observe
 from coach.scenarios.plain import plain
+from coach.scenarios.program import compile_scenario
 from tests.builders import NOTHING, amount, authority, fact, reading, scenario, time
 
 REFUND_ARRIVES = Earliest("arrives", 1440, {"zh": ("到账",), "en": ("in your account",)}, NOTHING)
@@ -84,6 +86,23 @@ class TestWords:
         self, words: str, language: str, is_other: bool
     ) -> None:
         assert ("other_language" in notices(words, language=language)) is is_other
+
+    @pytest.mark.parametrize(
+        ("words", "is_off"),
+        [
+            ("好的。", False),
+            ("I see.", False),
+            ("......", True),
+            ("😀", True),
+            ("I like trains", True),
+        ],
+    )
+    def test_a_nod_is_not_beside_the_point(self, words: str, is_off: bool) -> None:
+        """She goes on instead of asking what that has to do with anything."""
+        program = compile_scenario(KETTLE)
+        came = step(program, opening(program, 1).state, observe(KETTLE, reading(words), "en"), 1)
+        assert ("off_script" in came.signals) is is_off
+        assert came.lines[0].id.startswith("venting-s")
 
 
 class TestPromises:

@@ -164,7 +164,7 @@ def test_odd_replies_get_a_line_and_no_exception(language: str) -> None:
     for words in ODD:
         came = step(program, opening(program, 1).state, _noticed(program, words, language), 1)
         assert came.lines
-        assert came.changes or came.signals
+        assert came.state.turn == 1
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -8,6 +8,9 @@ import sys
 import structlog
 
 
+_installed: list[logging.Handler] = []  # ours, at most one; whoever embeds the program keeps its own
+
+
 def set_up_logs(level: str, *, as_json: bool) -> None:
     """Sends all logging of the program and its libraries through one formatter to standard error."""
     shared: list[structlog.typing.Processor] = [
@@ -24,6 +27,9 @@ def set_up_logs(level: str, *, as_json: bool) -> None:
         )
     )
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    if _installed:
+        root.removeHandler(_installed.pop())
+    _installed.append(handler)
+    root.addHandler(handler)
     root.setLevel(level)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # tells each start that nothing is to be done

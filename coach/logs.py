@@ -7,7 +7,6 @@ import sys
 
 import structlog
 
-
 _installed: list[logging.Handler] = []  # ours, at most one; whoever embeds the program keeps its own
 
 

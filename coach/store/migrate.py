@@ -75,7 +75,7 @@ def require_current(url: str) -> None:
     schema = schema_of(url)
     _refuse_newer(schema)
     if schema is not Schema.CURRENT:
-        raise BadSettings(f"the database is {schema}: upgrade it first", schema=schema.value)
+        raise BadSettings(f"the database is {schema}: run `python -m coach prepare` first", schema=schema.value)
 
 
 def _refuse_newer(schema: Schema) -> None:

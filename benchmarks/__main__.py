@@ -12,6 +12,7 @@ import argparse
 import datetime
 import json
 import os
+import signal
 import sys
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -37,6 +38,7 @@ def main() -> None:
     unknown = [name for name in asked.names if name not in BENCHMARKS]
     if unknown or asked.rounds < 1:
         parser.error(f"no benchmark {', '.join(unknown)}" if unknown else "at least one round")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are ended too
     before = os.getloadavg()[0]
     if before > 0.5:
         say(f"The load average is {before:.1f}: other work runs beside this. Trust the ratios, not the times.")

@@ -13,7 +13,7 @@ from coach.practice.ports import Store, Voice
 from coach.scenarios.engine import upcoming
 from coach.scenarios.state import State
 
-RENDERED_AHEAD = 24  # lines a turn; about a minute of work on two cores
+RENDERED_AHEAD = 60  # lines a turn, likeliest first; the next turn puts its own in front
 
 # Speed and gain by mood; within what keeps the voices intelligible (docs/speech.md).
 _MANNER = {Band.COOL: (0.98, 0.9), Band.HOT: (1.06, 1.0), Band.BOILING: (1.14, 1.12)}

@@ -75,7 +75,7 @@ def test_a_newer_database_is_refused_untouched(url: str) -> None:
 
 
 def test_a_database_without_tables_is_refused_at_start(url: str) -> None:
-    with pytest.raises(BadSettings, match="upgrade"):
+    with pytest.raises(BadSettings, match="coach prepare"):
         migrate.require_current(url)
 
 

@@ -264,13 +264,21 @@ class Scenario:
     abusive: bool = False
 
     @property
+    def groups(self) -> tuple[Lines, ...]:
+        """Every group of lines, in the order of the file."""
+        ways = [way for stage in self.stages for way in stage.go] + list(self.always)
+        return (
+            *(group for stage in self.stages for group in (stage.says, stage.stays)),
+            *(way.says for way in ways if way.says),
+            *(fact.says for fact in self.facts),
+            *(reaction.says for reaction in self.reactions),
+            *(ending.says for ending in self.endings),
+        )
+
+    @property
     def lines(self) -> tuple[Line, ...]:
         """Every line the customer can say, once, in the order of the file."""
-        groups = [stage_lines for stage in self.stages for stage_lines in (stage.says, stage.stays)]
-        ways = [way for stage in self.stages for way in stage.go] + list(self.always)
-        groups += [way.says for way in ways if way.says]
-        groups += [f.says for f in self.facts] + [r.says for r in self.reactions] + [e.says for e in self.endings]
-        return tuple({line.id: line for group in groups for line in group.every}.values())
+        return tuple({line.id: line for group in self.groups for line in group.every}.values())
 
     def ending(self, id: str) -> Ending:
         """The ending of that id; KeyError otherwise."""

@@ -66,8 +66,7 @@ class Debriefing:
 
     def scenario_of(self, rehearsal: Rehearsal) -> Scenario:
         """The version the rehearsal is played on."""
-        with self._store.read() as work:
-            return self._library.program_of(rehearsal, work).scenario
+        return self._library.look_up(rehearsal, self._store).scenario
 
     def debrief(self, reader: Person, rehearsal_id: str, rubric: str | None = None) -> Debrief:
         """The debrief in the reader's language, graded by the scenario's pack or another. NotFound, UnknownRubric."""

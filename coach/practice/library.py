@@ -11,7 +11,7 @@ from threading import Lock
 from coach.domain.rehearsal import Rehearsal
 from coach.domain.scenario import Scenario
 from coach.errors import OurFault, UnknownScenario
-from coach.practice.ports import UnitOfWork
+from coach.practice.ports import Store, UnitOfWork
 from coach.scenarios.loader import Loaded, load_defaults, load_folder, rebuild
 from coach.scenarios.program import Program, compile_scenario
 
@@ -63,6 +63,14 @@ class Library:
     def program_of(self, rehearsal: Rehearsal, work: UnitOfWork) -> Program:
         """The version the rehearsal was played on, whatever the folder holds now."""
         return self.program(rehearsal.scenario_id, rehearsal.scenario_hash, work)
+
+    def look_up(self, rehearsal: Rehearsal, store: Store) -> Program:
+        """As `program_of`; asks the store only for a version that is not at hand."""
+        current = self._playable.get(rehearsal.scenario_id)
+        if current and current.scenario.hash == rehearsal.scenario_hash:
+            return current.program
+        with store.read() as work:
+            return self.program_of(rehearsal, work)
 
     def program(self, scenario_id: str, hash: str, work: UnitOfWork) -> Program:
         """The version of that hash: the current one, or one from the archive."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from coach.domain.mood import Band
 from coach.domain.scenario import (
     Condition,
     Ending,
@@ -21,14 +22,13 @@ from coach.domain.scenario import (
     Stage,
 )
 
-_EMPTY = Condition()
-
 
 @dataclass(frozen=True, slots=True)
 class Program:
     """What `coach.scenarios.engine` runs.
 
-    The numbers in `..._by_trigger` (by behaviour or signal) and in `standing_...` point into `rules` and `reactions`.
+    `bands`: the mood in whose manner each line is spoken. The numbers in `..._by_trigger` (by behaviour or signal) and
+    in `standing_...` point into `rules` and `reactions`.
     """
 
     scenario: Scenario
@@ -37,6 +37,7 @@ class Program:
     ending_of_kind: dict[EndingKind, str]
     facts: dict[str, Fact]
     lines: dict[str, Line]
+    bands: dict[str, Band]
     rules_by_trigger: dict[str, tuple[int, ...]]
     standing_rules: tuple[int, ...]
     reactions_by_trigger: dict[str, tuple[int, ...]]
@@ -63,6 +64,7 @@ def compile_scenario(scenario: Scenario) -> Program:
         ending_of_kind=kinds,
         facts={fact.id: fact for fact in scenario.facts},
         lines={line.id: line for line in scenario.lines},
+        bands=_bands(scenario),
         rules_by_trigger=rules_by_trigger,
         standing_rules=standing_rules,
         reactions_by_trigger=reactions_by_trigger,
@@ -70,6 +72,19 @@ def compile_scenario(scenario: Scenario) -> Program:
         rules=scenario.mood,
         reactions=scenario.reactions,
     )
+
+
+def _bands(scenario: Scenario) -> dict[str, Band]:
+    """How each line is spoken: in the manner of its band, or of the middle one if it is said in several moods.
+
+    One manner a line, so that its sound can be made before anybody knows the mood it will be said in.
+    """
+    heard: dict[str, set[Band]] = {}
+    for group in scenario.groups:
+        for band in Band:
+            for line in group.within(band):
+                heard.setdefault(line.id, set()).add(band)
+    return {id: next(iter(bands)) if len(bands) == 1 else Band.HOT for id, bands in heard.items()}
 
 
 def _index(conditions: Iterable[Condition]) -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:

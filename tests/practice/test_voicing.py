@@ -69,13 +69,13 @@ def test_traditional_and_simplified_calls_sound_the_same(house: House, voicing: 
     assert len(sounds) == 1
 
 
-def test_an_angry_customer_speaks_faster_and_louder(house: House, voicing: Voicing, voice: RememberingVoice) -> None:
+def test_words_written_for_a_furious_customer_are_faster_and_louder(house: House, voicing: Voicing, voice: RememberingVoice) -> None:
     house.edits("anger: 60", "anger: 90")
     voicing.prepare_opening("late-kettle", Language.EN)
     house.edits("anger: 90", "anger: 10")
     voicing.prepare_opening("late-kettle", Language.EN)
     (*_, furious_speed, furious_gain), (*_, calm_speed, calm_gain) = (lines[0] for lines in voice.prepared)
-    assert furious_speed > 1 > calm_speed
+    assert furious_speed > calm_speed
     assert furious_gain > calm_gain
 
 

@@ -161,6 +161,7 @@ async function startTalking(sticky = false) {
   if (!press) return notice(call.dataset.sayReady); // let go while the browser asked
   recorder.start();
   find("[data-ptt]").setAttribute("aria-pressed", "true");
+  sayHowToSend();
   press.meter = setInterval(() => recorder.level(), 100);
   press.limit = setTimeout(stopTalking, LONGEST * 1000);
 }
@@ -210,8 +211,14 @@ for (const over of ["pointerup", "pointercancel"]) {
 /** A short press starts and the next one stops; a long one stops when it is over. */
 function letGo() {
   if (!press || press.sticky) return;
-  if (performance.now() - press.at < TAP) press.sticky = true;
-  else stopTalking();
+  if (performance.now() - press.at >= TAP) return void stopTalking();
+  press.sticky = true;
+  sayHowToSend();
+}
+
+function sayHowToSend() {
+  const label = find("[data-on-label]");
+  label.textContent = press.sticky ? label.dataset.pressed : label.dataset.hold;
 }
 
 // Enter, and the click of a screen reader, come without a pointer.

@@ -138,6 +138,20 @@ def test_a_bad_reply_costs_a_reason_a_better_wording_and_another_try(visit: Any)
     assert "财务" not in second.inner_text()
 
 
+def test_a_call_in_traditional_characters_is_read_and_answered_in_them(visit: Any) -> None:
+    page = visit("qa")
+    page.goto(f"/practice/{REFUND}")
+    page.check("input[name=channel][value=text]")
+    page.check("input[name=language][value=zh-Hant]")
+    page.locator("form[action='/rehearsals'] button.primary").click()
+    call = Call(page)
+    anger = call.mood("anger")
+    heard = call.customer
+    call.send("讓您等了十二天，兩次答應回電都沒有打，真的對不起。這是我們的責任。")
+    assert call.mood("anger") < anger
+    assert not set("这钱说们没还给电") & set(heard + call.customer), "the customer writes traditional characters"
+
+
 def test_language_and_theme_follow_the_person(visit: Any) -> None:
     page = visit("qa")
     page.goto("/practice")

@@ -98,6 +98,7 @@ def test_a_short_press_starts_and_the_next_one_sends(visit: Any, speaking_house:
     button.focus()
     page.keyboard.press("Enter")
     page.locator("[data-ptt][aria-pressed=true]").wait_for()
+    assert "再按一下" in button.inner_text()
     page.wait_for_timeout(int((seconds + 1) * 1000))
     page.keyboard.press("Enter")
     call.wait_for_turn(1)

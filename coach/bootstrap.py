@@ -23,7 +23,7 @@ from coach.jobs.left_calls import CloseLeftCalls
 from coach.jobs.worker import Worker
 from coach.practice.debrief import Debriefing
 from coach.practice.library import Library
-from coach.practice.ports import Clock, Listener, Voice
+from coach.practice.ports import Clock, Voice
 from coach.practice.progress import ProgressReport
 from coach.practice.rehearse import Rehearsing
 from coach.practice.samples import SAMPLES, act_out
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from coach.speech.files import SpeechCommands
+    from coach.speech.listening import WorkingListener
     from coach.web.services import Services
 
 BREATH = 0.3  # seconds between two lines of one utterance
@@ -74,10 +75,16 @@ class House:
         from coach.speech.engines import open_voice
 
         engines = [name.strip() for name in self.config.voice_engine.split(",") if name.strip()]
-        return open_voice(self.config.var / "sound", self.models, engines=engines, threads=self.config.speech_threads)
+        return open_voice(
+            self.config.var / "sound",
+            self.models,
+            engines=engines,
+            threads=self.config.speech_threads,
+            yields_to=lambda: self.listener.is_busy,
+        )
 
     @cached_property
-    def listener(self) -> Listener:
+    def listener(self) -> WorkingListener:
         from coach.speech.engines import open_listener
 
         return open_listener(self.models, engine=self.config.listen_engine, threads=self.config.speech_threads)

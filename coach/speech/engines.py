@@ -5,7 +5,7 @@ To add one: write a file in `speakers/` or `recognisers/` that ends in an ENGINE
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -60,12 +60,14 @@ def open_voice(
     engines: Sequence[str] = tuple(SPEAKING),
     threads: int = 2,
     cache_bytes: int = 2 << 30,
+    yields_to: Callable[[], bool] = lambda: False,
 ) -> SpokenVoice:
     """A `Voice`. Starts nothing and loads nothing until the first line. `engines`: names, first choice first;
-    BadSettings for an unknown one. Over `cache_bytes` the lines not heard for longest are removed."""
+    BadSettings for an unknown one. Over `cache_bytes` the lines not heard for longest are removed. No line is begun
+    ahead of need while `yields_to()`: somebody waits for the same processors."""
     chosen = [_named(SPEAKING, name) for name in engines]
     workers = [(e, _worker("speaking", e, models_dir.resolve(), threads)) for e in chosen]
-    return SpokenVoice(cache_dir, workers, cache_bytes)
+    return SpokenVoice(cache_dir, workers, cache_bytes, yields_to)
 
 
 def open_listener(models_dir: Path, *, engine: str = whisper.ENGINE.name, threads: int = 2) -> WorkingListener:

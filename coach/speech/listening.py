@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 from coach import errors
@@ -31,11 +32,20 @@ class WorkingListener:
     def __init__(self, engine: ListeningEngine, worker: Worker) -> None:
         self._engine = engine
         self._worker = worker
+        self._recordings = 0
+        self._count = threading.Lock()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody waits for a transcript."""
+        return self._recordings > 0
 
     def listen(self, audio: bytes, language: str) -> Heard:
         """See `Listener.listen`. BadInput for a language that the engine does not know."""
         check_language(language)
         ask = {"language": language, "container": check_recording(audio)}
+        with self._count:
+            self._recordings += 1
         try:
             answer, _ = self._worker.ask(
                 ask,
@@ -49,6 +59,9 @@ class WorkingListener:
             if error.blame == "input":
                 raise BrokenAudio("the recording could not be read in time") from error
             raise SpeechUnavailable(str(error)) from error
+        finally:
+            with self._count:
+                self._recordings -= 1
         return _heard(answer, language)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,14 +46,18 @@ class SpokenVoice:
     """`Voice` on one worker process an engine. `say` also raises BadText (empty, too long) and BadInput (language)."""
 
     def __init__(
-        self, cache_dir: Path, engines: Sequence[tuple[SpeakingEngine, Worker]], cache_bytes: int = 2 << 30
+        self,
+        cache_dir: Path,
+        engines: Sequence[tuple[SpeakingEngine, Worker]],
+        cache_bytes: int = 2 << 30,
+        yields_to: Callable[[], bool] = lambda: False,
     ) -> None:
         self._cache = LineCache(cache_dir, cache_bytes)
         self._engines = tuple(engines)
         self._turns = {engine.name: threading.Lock() for engine, _ in engines}
         self._live = 0
         self._count = threading.Lock()
-        self._ahead = RenderAhead(self._render_ahead, is_wanted_live=lambda: self._live > 0)
+        self._ahead = RenderAhead(self._render_ahead, is_wanted_live=lambda: self._live > 0 or yields_to())
 
     def say(self, text: str, language: str, voice: str, *, speed: float = 1.0, gain: float = 1.0) -> bytes:
         """See `Voice.say`. A line of dots only is a short silence."""

@@ -69,7 +69,9 @@ def test_traditional_and_simplified_calls_sound_the_same(house: House, voicing: 
     assert len(sounds) == 1
 
 
-def test_words_written_for_a_furious_customer_are_faster_and_louder(house: House, voicing: Voicing, voice: RememberingVoice) -> None:
+def test_words_written_for_a_furious_customer_are_faster_and_louder(
+    house: House, voicing: Voicing, voice: RememberingVoice
+) -> None:
     house.edits("anger: 60", "anger: 90")
     voicing.prepare_opening("late-kettle", Language.EN)
     house.edits("anger: 90", "anger: 10")

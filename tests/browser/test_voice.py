@@ -65,6 +65,7 @@ def test_a_spoken_reply_is_heard_and_the_customer_answers_aloud(
     page.keyboard.down("Space")
     page.locator("[data-ptt][aria-pressed=true]").wait_for()
     page.wait_for_timeout(int((seconds + 1.2) * 1000))
+    assert page.locator("[data-caption] .yet, [data-caption].yet").count() == 0, "cut short, her words are all there"
     page.keyboard.up("Space")
     call.wait_for_turn(1)
     words = page.locator("#talk .heard .words").inner_text()

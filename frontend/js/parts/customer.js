@@ -45,7 +45,7 @@ export class Customer {
 
   #follow() {
     const { currentTime, duration } = this.#audio;
-    if (!duration) return;
+    if (!duration || this.#audio.paused) return; // one more of these events comes after a pause
     const clauses = this.#clauses();
     const total = clauses.reduce((sum, clause) => sum + clause.textContent.length, 0);
     let reached = (currentTime / duration) * total;

@@ -11,6 +11,16 @@ from coach.domain.language import Text
 # OpenCC keeps 賬, which Taiwan writes 帳.
 _TAIWAN = str.maketrans({"“": "「", "”": "」", "‘": "『", "’": "』", "賬": "帳"})
 
+# Where OpenCC's phrases are those of computing and ours are of the call floor: what it writes -> what is meant.
+_PHRASES = {
+    "許可權": "權限",
+    "繫結": "綁定",
+    "結束通話": "掛斷",
+    "找社群": "找社區",
+    "開啟過": "打開過",
+    "使用者": "用戶",
+}
+
 
 @lru_cache(maxsize=1)
 def _converter() -> OpenCC:
@@ -20,7 +30,10 @@ def _converter() -> OpenCC:
 @lru_cache(maxsize=20_000)
 def traditional(simplified: str) -> str:
     """The same words in Taiwan's script and vocabulary, with its quotation marks."""
-    return str(_converter().convert(simplified)).translate(_TAIWAN)
+    converted = str(_converter().convert(simplified)).translate(_TAIWAN)
+    for written, meant in _PHRASES.items():
+        converted = converted.replace(written, meant)
+    return converted
 
 
 def in_all_scripts(zh: str, en: str, hant: str = "") -> Text:

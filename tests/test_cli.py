@@ -96,7 +96,7 @@ class TestMistakes:
             (["read", "/nowhere.jsonl"], "No such file"),
             (["read", "/"], "Is a directory"),
             (["grade", "-"], "--rubric"),
-            (["grade", "-", "--rubric", "nine-step"], "no rubric pack nine-step; there are: four-step, six-step"),
+            (["grade", "-", "--rubric", "nine-step"], "no rubric pack nine-step; there are: after-sales, difficult"),
             (["scenarios", "playtest", "nobody"], "there are no play-tests of nobody"),
             (["token", "create", "nobody@example.com"], "nobody with the address nobody@example.com"),
             (["speech", "say", "hi"], "--output"),

@@ -20,12 +20,12 @@ from tests.rubrics.calls import call, pack_of, part, reading_of, step, step_of
 from tests.rubrics.stage import scenario
 
 PACKS = load_packs(Path(__file__).parents[2] / "rubrics")
-FOUR, SIX = PACKS["four-step"], PACKS["six-step"]
+FOUR = PACKS["four-step"]
 
 SKILLED = (
     "greet invite empathise restate",
     "apologise apologise_specific own ask verify",
-    "explain remedy timeframe follow_up record",
+    "explain remedy timeframe follow_up record escalate",
     "prevent involve confirm thank compensate close",
 )
 
@@ -34,7 +34,7 @@ def verdicts(assessment: Assessment) -> dict[str, StepVerdict]:
     return {result.id: result.verdict for result in assessment.steps}
 
 
-@pytest.mark.parametrize("pack", [FOUR, SIX], ids=lambda pack: str(pack.id))
+@pytest.mark.parametrize("pack", PACKS.values(), ids=lambda pack: str(pack.id))
 def test_a_call_that_does_everything_in_order_earns_everything(pack: RubricPack) -> None:
     assessment = grade(call(*SKILLED), pack)
     assert set(verdicts(assessment).values()) == {StepVerdict.MET}
@@ -67,7 +67,7 @@ def test_two_messages_in_a_row_are_one_reply() -> None:
 
 
 def test_a_late_apology_is_never_worth_less_than_none() -> None:
-    for pack in (FOUR, SIX):
+    for pack in PACKS.values():
         none = grade(call("explain remedy", "close"), pack)
         late = grade(call("explain remedy", "apologise"), pack)
         assert late.total >= none.total
@@ -75,9 +75,10 @@ def test_a_late_apology_is_never_worth_less_than_none() -> None:
 
 def test_magic_words_alone_do_not_pass() -> None:
     """ "I understand, I am sorry for the inconvenience, we will handle it as soon as possible", five times over."""
-    recital = grade(call(*["empathise apologise template vague_time"] * 5), FOUR)
-    assert not recital.passed
-    assert recital.total < 35
+    recitals = {id: grade(call(*["empathise apologise template vague_time"] * 5), pack) for id, pack in PACKS.items()}
+    assert not any(recital.passed for recital in recitals.values())
+    assert all(recital.total < 35 for recital in recitals.values())
+    recital = recitals["four-step"]
     assert step_of(recital, "solve").verdict is StepVerdict.MISSED
     assert step_of(recital, "common-ground").verdict is not StepVerdict.MET
 
@@ -223,7 +224,7 @@ def test_five_thousand_turns_are_graded_in_a_blink() -> None:
 
 _ids = st.sampled_from([*BEHAVIOURS, *(id + "?" for id in BEHAVIOURS)])
 _replies = st.lists(st.lists(_ids, max_size=6, unique_by=lambda id: id.rstrip("?")).map(" ".join), max_size=6)
-_packs = st.sampled_from([FOUR, SIX])
+_packs = st.sampled_from(list(PACKS.values()))
 
 
 @settings(deadline=None)  # the machine may be busy

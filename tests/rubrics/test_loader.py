@@ -1,4 +1,4 @@
-"""Rubric files: the two that come with Coach, and every mistake a writer can make in one."""
+"""Rubric files: those that come with Coach, and every mistake a writer can make in one."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def test_a_folder_reports_each_bad_file_by_name(tmp_path: Path) -> None:
 
 
 def test_the_packs_of_the_house_are_without_findings(packs: dict[str, RubricPack]) -> None:
-    assert list(packs) == ["four-step", "six-step"]
+    assert list(packs) == ["after-sales", "difficult", "e-commerce", "four-step", "hotline", "six-step"]
     for path in PACKS.glob("*.yaml"):
         assert check_pack(path.read_text(encoding="utf-8"))[1] == ()
 
@@ -180,11 +180,23 @@ def test_the_methods_keep_their_steps_in_order(packs: dict[str, RubricPack]) -> 
     assert [s.id for s in packs["six-step"].steps] == [
         "listen", "vent", "confirm-problem", "apologise", "solve", "win-back",
     ]  # fmt: skip
+    assert [s.id for s in packs["difficult"].steps] == [
+        "steady", "weigh", "solve", "reasons", "escalate", "close-loop",
+    ]  # fmt: skip
+    assert [s.id for s in packs["after-sales"].steps] == [
+        "register", "learn", "analyse", "approve", "agree", "carry-out", "track",
+    ]  # fmt: skip
+    assert [s.id for s in packs["e-commerce"].steps] == [
+        "quick", "warm", "buyers-side", "apologise", "solve", "follow-up",
+    ]  # fmt: skip
+    assert [s.id for s in packs["hotline"].steps] == [
+        "opening", "intake", "acceptance", "solve", "feedback", "follow-up",
+    ]  # fmt: skip
 
 
 def test_solving_weighs_most_and_no_stock_phrase_carries_a_call(packs: dict[str, RubricPack]) -> None:
     for pack in packs.values():
-        solve = next(step for step in pack.steps if step.id == "solve")
+        solve = next(step for step in pack.steps if any("remedy" in part.any for part in step.parts))
         assert solve.weight == max(step.weight for step in pack.steps)
         ritual = {"greet", "invite", "apologise", "thank", "empathise", "close"}
         by_ritual = sum(s.weight * p.share for s in pack.steps for p in s.parts if p.any & ritual)

@@ -209,7 +209,7 @@ class Visits:
         context = self.launch(*flags).new_context(
             viewport={"width": width, "height": height}, base_url=house.url, **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)  # two cores may be busy with other tests
         self.contexts.append(context)
         context.add_cookies([{"name": "theme", "value": theme, "url": house.url}])
         context.on("request", self._must_be_ours)

@@ -30,7 +30,7 @@ BLUE, GREEN = "蓝队 Blue", "绿队 Green"
 
 DEMO_PEOPLE = (
     DemoPerson("trainee@example.com", "林晓雨", Language.ZH_HANS, Role.TRAINEE, BLUE),
-    DemoPerson("mentor@example.com", "周敏", Language.ZH_HANS, Role.MENTOR, BLUE),
+    DemoPerson("mentor@example.com", "宋岚", Language.ZH_HANS, Role.MENTOR, BLUE),
     DemoPerson("qa@example.com", "陈静", Language.ZH_HANS, Role.QA),
     DemoPerson("admin@example.com", "方远", Language.ZH_HANS, Role.ADMIN),
     DemoPerson("trainee2@example.com", "Sam Carter", Language.EN, Role.TRAINEE, GREEN),

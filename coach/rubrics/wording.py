@@ -91,8 +91,9 @@ def shown(quote: Quote, part: Text) -> Text:
 
 
 def late(quote: Quote, part: Text, by_reply: int) -> Text:
-    zh = "第 {turn} 轮“{quote}”：{part}，只是晚了；放在前 {by} 次回复里更好，所以只算一半。"
-    en = "Turn {turn}, “{quote}”: {part}, but late; it belongs in the first {by} replies and counts half."
+    zh_place, en_place = ("第一次回复", "first reply") if by_reply == 1 else ("前 {by} 次回复", "first {by} replies")
+    zh = "第 {turn} 轮“{quote}”：{part}，只是晚了；放在" + zh_place + "里更好，所以只算一半。"
+    en = "Turn {turn}, “{quote}”: {part}, but late; it belongs in the " + en_place + " and counts half."
     return _sentence(zh, en, quote, part, by=by_reply)
 
 

@@ -140,7 +140,10 @@ def test_the_hotline_opens_with_the_first_words() -> None:
     pack = PACKS["hotline"]
     at_once, later = told("greet invite", "remedy"), told("remedy", "greet invite")
     assert step_of(grade(at_once, pack), "opening").score == 1
-    assert step_of(grade(later, pack), "opening").score == pytest.approx(0.5)
+    late = step_of(grade(later, pack), "opening")
+    assert late.score == pytest.approx(0.5)
+    assert "belongs in the first reply" in late.lacking[0].en
+    assert "放在第一次回复里" in late.lacking[0].zh
 
 
 def test_every_shipped_call_is_worth_what_it_was_worth() -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from coach.behaviours.plain import Plain
 from coach.behaviours.rules import Finding
 from coach.domain.behaviour import BEHAVIOURS, Behaviour, Certainty, Evidence
 
+_EXACT = frozenset({"timeframe", "interrupt", "restate"})
+"""Behaviours whose words stand for themselves. The others are quoted by the clause: people mark evidence that way
+(overlap with the marks of readers 0.39 for the bare words, 0.56 for clauses)."""
+
+_CLAUSE_END = re.compile(r"[,;!?\n。、]|\.(?=\s|$)")
+_LONGEST_QUOTE = 60  # code points
 _MOST_EVIDENCE = 5  # spans per behaviour; more would bury the reader
 
 
@@ -26,7 +33,7 @@ def decide(plain: Plain, findings: Iterable[Finding]) -> tuple[Behaviour, ...]:
 def _verdict(plain: Plain, behaviour: str, findings: list[Finding]) -> Behaviour | None:
     certain = [f for f in findings if f.is_certain]
     telling = certain or findings
-    evidence = _evidence(plain, telling)
+    evidence = _evidence(plain, telling, widen=behaviour not in _EXACT)
     if not evidence:
         return None
     if certain:
@@ -41,11 +48,23 @@ def _together(certain: list[Finding]) -> float:
     return round(min(0.98, max(f.weight for f in certain) + 0.03 * (places - 1)), 2)
 
 
-def _evidence(plain: Plain, findings: list[Finding]) -> tuple[Evidence, ...]:
+def _evidence(plain: Plain, findings: list[Finding], *, widen: bool) -> tuple[Evidence, ...]:
     """Without overlaps, the shortest of those that overlap, in text order."""
-    chosen: list[Finding] = []
-    for finding in sorted(findings, key=lambda f: (f.end - f.start, f.start)):
-        if all(finding.end <= other.start or finding.start >= other.end for other in chosen):
-            chosen.append(finding)
-    spans = (plain.evidence(f.start, f.end) for f in sorted(chosen, key=lambda f: f.start))
+    places = {(f.start, f.end) for f in findings}
+    if widen:
+        places = {_clause(plain.text, start, end) for start, end in places}
+    chosen: list[tuple[int, int]] = []
+    for start, end in sorted(places, key=lambda place: (place[1] - place[0], place)):
+        if all(end <= other_start or start >= other_end for other_start, other_end in chosen):
+            chosen.append((start, end))
+    spans = (plain.evidence(start, end) for start, end in sorted(chosen))
     return tuple(span for span in spans if span.text)[:_MOST_EVIDENCE]
+
+
+def _clause(text: str, start: int, end: int) -> tuple[int, int]:
+    """The clause around the words that told, if it is short enough to quote; else those words."""
+    left, right = max(0, start - _LONGEST_QUOTE), end + _LONGEST_QUOTE
+    before = max((m.end() for m in _CLAUSE_END.finditer(text, left, start)), default=left if left else 0)
+    after = _CLAUSE_END.search(text, max(start, end - 1), right)
+    wide = before, max(end, after.start() if after else min(right, len(text)))
+    return wide if wide[1] - wide[0] <= _LONGEST_QUOTE else (start, end)

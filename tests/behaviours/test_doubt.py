@@ -70,7 +70,7 @@ def test_a_doubtful_match_goes_to_a_mentor_with_its_words() -> None:
     found = read("他应该会跟您说对不起", language="zh").find("apologise")
     assert found is not None
     assert found.verdict is Certainty.UNSURE
-    assert found.evidence[0].text == "对不起"
+    assert found.evidence[0].text == "他应该会跟您说对不起"
     assert found.confidence < 0.5
 
 

@@ -86,7 +86,7 @@ def test_traditional_words_of_taiwan_keep_their_places() -> None:
     reading = read(text)
     assert reading.language == "zh"
     assert {"apologise", "timeframe", "follow_up"} <= reading.present
-    assert reading.find("apologise").evidence[0].text == "抱歉"
+    assert reading.find("apologise").evidence[0].text == "真的非常抱歉"
     assert reading.times[-1].text == "24小時內"
     check(reading, text)
 

@@ -22,7 +22,8 @@ class Flags(Protocol):
 
 
 class CoachingWork(UnitOfWork, Protocol):
-    flags: Flags
+    @property
+    def flags(self) -> Flags: ...
 
 
 class CoachingStore(Protocol):

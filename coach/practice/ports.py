@@ -125,9 +125,14 @@ class Jobs(Protocol):
 
 
 class UnitOfWork(Protocol):
-    rehearsals: Rehearsals
-    people: People
-    archive: ScenarioArchive
+    @property
+    def rehearsals(self) -> Rehearsals: ...
+
+    @property
+    def people(self) -> People: ...
+
+    @property
+    def archive(self) -> ScenarioArchive: ...
 
 
 class Store(Protocol):

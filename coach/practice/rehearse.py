@@ -198,8 +198,7 @@ class Rehearsing:
             return answer
         _check_open(rehearsal, act.expected_seq)
         reading = self._reading(rehearsal, act)
-        with self._store.read() as work:
-            program = self._library.program_of(rehearsal, work)  # an old version may have to be read from the archive
+        program = self._library.look_up(rehearsal, self._store)
         with self._store.write() as work:
             newest = work.rehearsals.lock(rehearsal_id)
             answer = _earlier_answer(work, rehearsal_id, act.key, act.request)

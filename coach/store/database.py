@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session, scoped_session
@@ -26,17 +27,62 @@ from coach.store.rehearsals import SqlRehearsals
 class SqlUnitOfWork:
     """One transaction, seen through the ports; also background work and the audit trail.
 
-    `session` is for this package only.
+    `session` is for this package only. A turn needs neither it nor most of the parts, and making them costs more than
+    a statement, so each is made when it is first asked for.
     """
 
-    def __init__(self, session: Session, clock: Clock, kept: KeptTurns, *, writable: bool) -> None:
-        self.session = session
-        self.rehearsals: Rehearsals = SqlRehearsals(session, kept, writable=writable)
-        self.people: People = SqlPeople(session, clock, writable=writable)
-        self.archive: ScenarioArchive = SqlArchive(session, clock, writable=writable)
-        self.flags: Flags = SqlFlags(session, clock, writable=writable)
-        self.jobs = SqlJobs(session, clock, writable=writable)
-        self.audit = SqlAudit(session, clock, writable=writable)
+    def __init__(self, connection: Connection, clock: Clock, kept: KeptTurns, *, writable: bool) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._kept = kept
+        self._writable = writable
+
+    @cached_property
+    def rehearsals(self) -> Rehearsals:
+        return self._rehearsals
+
+    @cached_property
+    def _rehearsals(self) -> SqlRehearsals:
+        return SqlRehearsals(self._connection, self._kept, writable=self._writable)
+
+    @cached_property
+    def people(self) -> People:
+        return SqlPeople(self._connection, self._clock, writable=self._writable)
+
+    @cached_property
+    def archive(self) -> ScenarioArchive:
+        return SqlArchive(self.session, self._clock, writable=self._writable)
+
+    @cached_property
+    def flags(self) -> Flags:
+        return SqlFlags(self.session, self._clock, writable=self._writable)
+
+    @cached_property
+    def jobs(self) -> SqlJobs:
+        return SqlJobs(self.session, self._clock, writable=self._writable)
+
+    @cached_property
+    def audit(self) -> SqlAudit:
+        return SqlAudit(self.session, self._clock, writable=self._writable)
+
+    @cached_property
+    def session(self) -> Session:
+        """It takes part in the transaction of the connection, and neither commits it nor rolls it back."""
+        return Session(self._connection, join_transaction_mode="rollback_only")
+
+    def flush(self) -> None:
+        """Sends what the session still holds back."""
+        if "session" in self.__dict__:
+            self.session.flush()
+
+    def committed(self) -> None:
+        """What was written is the truth now."""
+        if "_rehearsals" in self.__dict__:
+            self._rehearsals.committed()
+
+    def close(self) -> None:
+        if "session" in self.__dict__:
+            self.session.close()
 
 
 class SqlStore:
@@ -66,13 +112,24 @@ class SqlStore:
 
     @contextmanager
     def write(self) -> Iterator[SqlUnitOfWork]:
-        with self._writer() as connection, Session(connection) as session, session.begin():
-            yield SqlUnitOfWork(session, self.clock, self._kept, writable=True)
+        with self._writer() as connection:
+            with connection.begin(), self._work(connection, writable=True) as work:
+                yield work
+                work.flush()
+            work.committed()
 
     @contextmanager
     def read(self) -> Iterator[SqlUnitOfWork]:
-        with self._engines.reading.connect() as connection, Session(connection) as session:
-            yield SqlUnitOfWork(session, self.clock, self._kept, writable=False)
+        with self._engines.reading.connect() as connection, self._work(connection, writable=False) as work:
+            yield work
+
+    @contextmanager
+    def _work(self, connection: Connection, *, writable: bool) -> Iterator[SqlUnitOfWork]:
+        work = SqlUnitOfWork(connection, self.clock, self._kept, writable=writable)
+        try:
+            yield work
+        finally:
+            work.close()
 
     def ping(self) -> None:
         """StoreUnavailable unless the database answers."""

@@ -6,30 +6,41 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import Select, bindparam, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, Executable, bindparam, insert, or_, select, true, update
 
 from coach.domain.language import Language
 from coach.domain.people import Person, Role, Team
 from coach.errors import NotFound
 from coach.practice.ports import Clock
-from coach.store.rows import ApiTokenRow, PersonRow, TeamRow, TraineeRow
-from coach.store.translate import can_be_id, can_be_number, person_of, storable, team_of
+from coach.store.rows import ApiTokenRow, MentorRow, PersonRoleRow, PersonRow, RoleRow, TeamRow, TraineeRow
+from coach.store.translate import can_be_id, can_be_number, people_of, storable
 
 TOKEN_LIFE = timedelta(days=365)
 
 # Built once: building a statement takes longer than running it, and every request asks for its person.
-_ACTIVE = select(PersonRow).where(PersonRow.active)
+# A line for each combination of the person's rights; a person has a handful of each.
+_ACTIVE = (
+    select(
+        PersonRow.id,
+        PersonRow.email,
+        PersonRow.name,
+        PersonRow.language,
+        RoleRow.name.label("role"),
+        TraineeRow.team_id.label("trains"),
+        MentorRow.team_id.label("mentors"),
+    )
+    .outerjoin(PersonRoleRow, PersonRoleRow.person_id == PersonRow.id)
+    .outerjoin(RoleRow, RoleRow.id == PersonRoleRow.role_id)
+    .outerjoin(TraineeRow, TraineeRow.person_id == PersonRow.id)
+    .outerjoin(MentorRow, MentorRow.person_id == PersonRow.id)
+    .where(PersonRow.active)
+)
 _BY_ID = _ACTIVE.where(PersonRow.id == bindparam("id"))
 _BY_EMAIL = _ACTIVE.where(PersonRow.email == bindparam("email"))
-_BY_TOKEN = _ACTIVE.where(
-    PersonRow.id.in_(
-        select(ApiTokenRow.person_id).where(
-            ApiTokenRow.token_hash == bindparam("hash"),
-            ApiTokenRow.revoked_utc.is_(None),
-            ApiTokenRow.expires_utc > bindparam("now", type_=ApiTokenRow.expires_utc.type),
-        )
-    )
+_BY_TOKEN = _ACTIVE.join(ApiTokenRow, ApiTokenRow.person_id == PersonRow.id).where(
+    ApiTokenRow.token_hash == bindparam("hash"),
+    ApiTokenRow.revoked_utc.is_(None),
+    ApiTokenRow.expires_utc > bindparam("now", type_=ApiTokenRow.expires_utc.type),
 )
 
 
@@ -44,13 +55,16 @@ def normal_email(email: str) -> str:
 
 
 class SqlPeople:
-    def __init__(self, session: Session, clock: Clock, *, writable: bool) -> None:
-        self._session = session
+    def __init__(self, connection: Connection, clock: Clock, *, writable: bool) -> None:
+        self._connection = connection
         self._clock = clock
         self._writable = writable
 
     def get(self, id: int) -> Person:
-        return person_of(self._row(id))
+        person = self._one(_BY_ID, {"id": id}) if can_be_number(id) else None
+        if person is None:
+            raise NotFound("no such person", person=id)
+        return person
 
     def by_email(self, email: str) -> Person | None:
         wanted = normal_email(email)
@@ -61,10 +75,10 @@ class SqlPeople:
 
     def issue_token(self, person_id: int, label: str) -> str:
         self._must_write()
-        owner, now = self._row(person_id), self._clock()
+        owner, now = self.get(person_id), self._clock()
         token = "coach_" + secrets.token_urlsafe(32)
-        self._session.add(
-            ApiTokenRow(
+        self._connection.execute(
+            insert(ApiTokenRow).values(
                 person_id=owner.id,
                 token_hash=hash_of(token),
                 label=storable(label, "label"),
@@ -72,41 +86,34 @@ class SqlPeople:
                 expires_utc=now + TOKEN_LIFE,
             )
         )
-        self._session.flush()
         return token
 
     def trainees_of(self, mentor: Person) -> tuple[Person, ...]:
         """The rows that may qualify; the rule itself is `Person.may_see_work_of`, here as everywhere."""
         in_teams = select(TraineeRow.person_id).where(TraineeRow.team_id.in_(sorted(mentor.mentors)))
         may_qualify = or_(PersonRow.id.in_(in_teams), true() if mentor.has(Role.ADMIN) else PersonRow.id.is_(None))
-        rows = self._session.scalars(_ACTIVE.where(may_qualify, PersonRow.id != mentor.id)).unique()
-        seen = [person for person in map(person_of, rows) if mentor.may_see_work_of(person)]
+        may_see = self._all(may_qualify, PersonRow.id != mentor.id)
+        seen = [person for person in may_see if mentor.may_see_work_of(person)]
         return tuple(
             sorted(seen, key=lambda person: (person.name, person.id))
         )  # databases sort names each in its own way
 
     def teams(self) -> tuple[Team, ...]:
-        teams = map(team_of, self._session.scalars(select(TeamRow)))
+        teams = [Team(id, name) for id, name in self._connection.execute(select(TeamRow.id, TeamRow.name))]
         return tuple(sorted(teams, key=lambda team: (team.name, team.id)))
 
     def set_language(self, person_id: int, language: Language) -> None:
         self._must_write()
-        self._row(person_id).language = language.value
-        self._session.flush()
+        person = self.get(person_id)
+        self._connection.execute(update(PersonRow).where(PersonRow.id == person.id).values(language=language.value))
 
     def _must_write(self) -> None:
         if not self._writable:
             raise RuntimeError("only inside Store.write()")
 
-    def _row(self, id: int) -> PersonRow:
-        row = self._first(_BY_ID, {"id": id}) if can_be_number(id) else None
-        if row is None:
-            raise NotFound("no such person", person=id)
-        return row
+    def _all(self, *which: ColumnElement[bool]) -> list[Person]:
+        return people_of(self._connection.execute(_ACTIVE.where(*which)))
 
-    def _one(self, query: Select[PersonRow], values: dict[str, object]) -> Person | None:
-        row = self._first(query, values)
-        return person_of(row) if row else None
-
-    def _first(self, query: Select[PersonRow], values: dict[str, object]) -> PersonRow | None:
-        return self._session.scalars(query, values).unique().one_or_none()
+    def _one(self, query: Executable, values: dict[str, object]) -> Person | None:
+        found = people_of(self._connection.execute(query, values))
+        return found[0] if found else None

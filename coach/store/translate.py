@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
+
+from sqlalchemy import Row
 
 from coach.domain.behaviour import AmountSlot, Behaviour, Certainty, Evidence, Reading, TimeSlot
 from coach.domain.language import Language, Text
@@ -23,6 +26,9 @@ FORMAT = 1
 LONGEST_ID = 255  # PostgreSQL cannot index much longer ones
 LARGEST_ID = 2**31 - 1  # its integer columns
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+Columns = dict[str, Any]
+"""The columns of a row by name."""
 
 
 class UnreadableRow(OurFault):
@@ -71,32 +77,32 @@ def to_json(value: object, field: str) -> str:
 # Turns
 
 
-def row_of_turn(rehearsal_id: str, turn: Turn, request: str) -> TurnRow:
-    """A new row. BadText if a text cannot be stored exactly."""
-    return TurnRow(
-        rehearsal_id=rehearsal_id,
-        seq=turn.seq,
-        key=storable_id(turn.key, "key"),
-        request_hash=storable(request, "request"),
-        format=FORMAT,
-        event=turn.event.value,
-        channel=turn.channel.value,
-        text=storable(turn.text, "text"),
-        words_json=to_json([_word_to_json(w) for w in turn.words], "words"),
-        reading_json=to_json(_reading_to_json(turn.reading), "reading") if turn.reading else None,
-        signals_json=to_json(list(turn.signals), "signals"),
-        customer_json=to_json([{"line": s.line, "text": s.text} for s in turn.customer], "customer"),
-        anger=turn.mood.anger,
-        patience=turn.mood.patience,
-        changes_json=to_json([_change_to_json(c) for c in turn.changes], "changes"),
-        stage=storable(turn.stage, "stage"),
-        ended=storable(turn.ended, "ended"),
-        state_json=to_json(dict(turn.state), "state"),
-        at_utc=turn.at,
-    )
+def columns_of_turn(rehearsal_id: str, turn: Turn, request: str) -> Columns:
+    """A new `TurnRow`. BadText if a text cannot be stored exactly."""
+    return {
+        "rehearsal_id": rehearsal_id,
+        "seq": turn.seq,
+        "key": storable_id(turn.key, "key"),
+        "request_hash": storable(request, "request"),
+        "format": FORMAT,
+        "event": turn.event.value,
+        "channel": turn.channel.value,
+        "text": storable(turn.text, "text"),
+        "words_json": to_json([_word_to_json(w) for w in turn.words], "words"),
+        "reading_json": to_json(_reading_to_json(turn.reading), "reading") if turn.reading else None,
+        "signals_json": to_json(list(turn.signals), "signals"),
+        "customer_json": to_json([{"line": s.line, "text": s.text} for s in turn.customer], "customer"),
+        "anger": turn.mood.anger,
+        "patience": turn.mood.patience,
+        "changes_json": to_json([_change_to_json(c) for c in turn.changes], "changes"),
+        "stage": storable(turn.stage, "stage"),
+        "ended": storable(turn.ended, "ended"),
+        "state_json": to_json(dict(turn.state), "state"),
+        "at_utc": turn.at,
+    }
 
 
-def turn_of(row: TurnRow) -> Turn:
+def turn_of(row: TurnRow | Row[Any]) -> Turn:
     """The turn exactly as it was stored; UnreadableRow if that cannot be told."""
     if row.format != FORMAT:
         raise UnreadableRow(f"turn in format {row.format}, this program reads {FORMAT}", rehearsal=row.rehearsal_id)
@@ -106,7 +112,7 @@ def turn_of(row: TurnRow) -> Turn:
         raise UnreadableRow("damaged turn", rehearsal=row.rehearsal_id, seq=row.seq) from error
 
 
-def _turn_of(row: TurnRow) -> Turn:
+def _turn_of(row: TurnRow | Row[Any]) -> Turn:
     return Turn(
         seq=row.seq,
         key=row.key,
@@ -181,44 +187,44 @@ def _reading_of(reading: Json) -> Reading:
 # Rehearsals
 
 
-def row_of_rehearsal(rehearsal: Rehearsal) -> RehearsalRow:
-    """A new row, with what lists need to know of the turns."""
+def columns_of_rehearsal(rehearsal: Rehearsal) -> Columns:
+    """A new `RehearsalRow`, with what lists need to know of the turns."""
     branch_id, branch_turn = rehearsal.branch_of or (None, None)
-    row = RehearsalRow(
-        id=storable_id(rehearsal.id, "id"),
-        owner_id=rehearsal.owner_id,
-        scenario_id=storable(rehearsal.scenario_id, "scenario_id"),
-        scenario_version=rehearsal.scenario_version,
-        scenario_hash=storable(rehearsal.scenario_hash, "scenario_hash"),
-        language=rehearsal.language.value,
-        channel=rehearsal.channel.value,
-        seed=str(rehearsal.seed),
-        started_utc=rehearsal.started,
-        ended_utc=rehearsal.ended,
-        branch_of_id=branch_id,
-        branch_of_turn=branch_turn,
-        next_seq=0,
-        replies=0,
-        anger_first=0,
-        anger_last=0,
-        ending="",
-    )
-    for turn in rehearsal.turns:
-        count_turn(row, turn)
-    return row
+    turns = rehearsal.turns
+    return {
+        "id": storable_id(rehearsal.id, "id"),
+        "owner_id": rehearsal.owner_id,
+        "scenario_id": storable(rehearsal.scenario_id, "scenario_id"),
+        "scenario_version": rehearsal.scenario_version,
+        "scenario_hash": storable(rehearsal.scenario_hash, "scenario_hash"),
+        "language": rehearsal.language.value,
+        "channel": rehearsal.channel.value,
+        "seed": str(rehearsal.seed),
+        "started_utc": rehearsal.started,
+        "ended_utc": rehearsal.ended,
+        "branch_of_id": branch_id,
+        "branch_of_turn": branch_turn,
+        "next_seq": turns[-1].seq + 1 if turns else 0,
+        "replies": len(rehearsal.replies),
+        "anger_first": turns[0].mood.anger if turns else 0,
+        "anger_last": turns[-1].mood.anger if turns else 0,
+        "ending": turns[-1].ended if turns else "",
+    }
 
 
-def count_turn(row: RehearsalRow, turn: Turn) -> None:
-    """Brings the columns that repeat the turns up to date with this newest one."""
-    if row.next_seq == 0:
-        row.anger_first = turn.mood.anger
-    row.next_seq = turn.seq + 1
-    row.replies += turn.event is Event.REPLY
-    row.anger_last = turn.mood.anger
-    row.ending = turn.ended
+def counted(head: Row[Any], turn: Turn) -> Columns:
+    """What the rehearsal's row says once this turn is the newest."""
+    return {
+        "next_seq": turn.seq + 1,
+        "replies": head.replies + (turn.event is Event.REPLY),
+        "anger_first": head.anger_first if head.next_seq else turn.mood.anger,
+        "anger_last": turn.mood.anger,
+        "ending": turn.ended,
+        "ended_utc": turn.at if turn.ended else None,
+    }
 
 
-def rehearsal_of(row: RehearsalRow, turns: tuple[Turn, ...]) -> Rehearsal:
+def rehearsal_of(row: RehearsalRow | Row[Any], turns: tuple[Turn, ...]) -> Rehearsal:
     branch_of = None
     if row.branch_of_id is not None and row.branch_of_turn is not None:
         branch_of = (row.branch_of_id, row.branch_of_turn)
@@ -238,7 +244,7 @@ def rehearsal_of(row: RehearsalRow, turns: tuple[Turn, ...]) -> Rehearsal:
     )
 
 
-def summary_of(row: RehearsalRow) -> RehearsalSummary:
+def summary_of(row: Row[Any]) -> RehearsalSummary:
     return RehearsalSummary(
         id=row.id,
         owner_id=row.owner_id,
@@ -270,6 +276,27 @@ def person_of(row: PersonRow) -> Person:
         roles=frozenset(Role(role.name) for role in row.roles),
         trains=frozenset(team.team_id for team in row.trained),
         mentors=frozenset(team.team_id for team in row.mentored),
+    )
+
+
+def people_of(lines: Iterable[Row[Any]]) -> list[Person]:
+    """People from lines that repeat a person for each combination of `role`, `trains` and `mentors`."""
+    by_id: dict[int, list[Row[Any]]] = {}
+    for line in lines:
+        by_id.setdefault(line.id, []).append(line)
+    return [_person_of_lines(same) for same in by_id.values()]
+
+
+def _person_of_lines(lines: list[Row[Any]]) -> Person:
+    first = lines[0]
+    return Person(
+        id=first.id,
+        email=first.email,
+        name=first.name,
+        language=Language(first.language),
+        roles=frozenset(Role(line.role) for line in lines if line.role is not None),
+        trains=frozenset(line.trains for line in lines if line.trains is not None),
+        mentors=frozenset(line.mentors for line in lines if line.mentors is not None),
     )
 
 

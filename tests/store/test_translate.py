@@ -16,8 +16,13 @@ from coach.domain.mood import Mood, MoodChange
 from coach.domain.rehearsal import Channel, Event, Rehearsal, Said, Turn, Word
 from coach.errors import BadInput, BadText
 from coach.store.rows import RehearsalRow, TurnRow
-from coach.store.translate import UnreadableRow, rehearsal_of, row_of_rehearsal, row_of_turn, turn_of
+from coach.store.translate import UnreadableRow, columns_of_rehearsal, columns_of_turn, rehearsal_of, turn_of
 from tests.store.houses import NOON, House, opening, rehearsal, turn
+
+
+def row_of_turn(rehearsal_id: str, sent: Turn, request: str) -> TurnRow:
+    return TurnRow(**columns_of_turn(rehearsal_id, sent, request))
+
 
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 number = st.floats(allow_nan=False, allow_infinity=False)
@@ -106,7 +111,7 @@ def test_a_turn_survives_the_database(house: House, counter: Iterator[int], sent
 
 def test_a_rehearsal_survives_its_row(sqlite: House) -> None:
     kept = rehearsal(sqlite.hire("alice"), turns=(opening(), turn(1)), branch_of=("r0", 4), ended=NOON)
-    row = row_of_rehearsal(kept)
+    row = RehearsalRow(**columns_of_rehearsal(kept))
     assert rehearsal_of(row, tuple(turn_of(row_of_turn("r1", t, "")) for t in kept.turns)) == kept
     assert (row.next_seq, row.replies, row.anger_first, row.anger_last) == (2, 1, 60, 59)
 

@@ -46,11 +46,16 @@ def forget_language() -> None:
 
 
 def _decide() -> Language:
-    if not request.path.startswith("/api/"):  # programs say what they want in Accept-Language
+    if not is_for_programs():  # they say what they want in Accept-Language
         chosen = _setting() or _parsed(request.cookies.get(COOKIE, ""))
         if chosen is not None:
             return chosen
     return asked_for() or current_app.config["COACH_DEFAULT_LANGUAGE"]
+
+
+def is_for_programs() -> bool:
+    """Whether this request goes to the API, where cookies count for nothing."""
+    return request.path.startswith("/api/")
 
 
 def _setting() -> Language | None:

@@ -52,6 +52,16 @@ class _Act:
     expected_seq: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The turn that came of an act, and the call as it stands, so that nobody needs to look for it.
+
+    An act that is sent again gets the turn of the first time; the call may have gone on since."""
+
+    turn: Turn
+    rehearsal: Rehearsal
+
+
 class Rehearsing:
     """The trainee's side of a call. All methods raise NotFound for rehearsals that are somebody else's."""
 
@@ -119,7 +129,9 @@ class Rehearsing:
         with self._store.read() as work:
             return _own(person, work.rehearsals.get(rehearsal_id))
 
-    def reply(self, person: Person, rehearsal_id: str, key: str, text: str, *, expected_seq: int | None = None) -> Turn:
+    def reply(
+        self, person: Person, rehearsal_id: str, key: str, text: str, *, expected_seq: int | None = None
+    ) -> Answer:
         """The trainee's typed reply. EmptyReply, TextTooLong, CallEnded, KeyReused, OutOfStep as they say."""
         clean = clean_text(text)
         request = _fingerprint(Event.REPLY, "text", clean)
@@ -127,7 +139,7 @@ class Rehearsing:
 
     def speak(
         self, person: Person, rehearsal_id: str, key: str, audio: bytes, *, expected_seq: int | None = None
-    ) -> Turn:
+    ) -> Answer:
         """The trainee's spoken reply. As `reply`, and BadAudio or SpeechUnavailable when it cannot be understood."""
         if not audio:
             raise EmptyAudio("the recording is empty")
@@ -140,16 +152,16 @@ class Rehearsing:
         act = _Act(key, Event.REPLY, Channel.VOICE, clean_text(heard.text), heard.words, request, expected_seq)
         return self._take(person, rehearsal_id, act)
 
-    def be_silent(self, person: Person, rehearsal_id: str, key: str, *, expected_seq: int | None = None) -> Turn:
+    def be_silent(self, person: Person, rehearsal_id: str, key: str, *, expected_seq: int | None = None) -> Answer:
         """Nothing was said for the time the page allows: the customer asks whether anybody is there.
         OutOfStep keeps a forgotten tab from falling silent in a call that goes on in another."""
         return self._event(person, rehearsal_id, key, Event.SILENCE, expected_seq)
 
-    def time_out(self, person: Person, rehearsal_id: str, key: str) -> Turn:
+    def time_out(self, person: Person, rehearsal_id: str, key: str) -> Answer:
         """The call reached its time limit."""
         return self._event(person, rehearsal_id, key, Event.TIMEOUT)
 
-    def hang_up(self, person: Person, rehearsal_id: str, key: str) -> Turn:
+    def hang_up(self, person: Person, rehearsal_id: str, key: str) -> Answer:
         """The trainee ends the call."""
         return self._event(person, rehearsal_id, key, Event.HANG_UP)
 
@@ -181,17 +193,19 @@ class Rehearsing:
 
     def _event(
         self, person: Person | None, rehearsal_id: str, key: str, event: Event, expected_seq: int | None = None
-    ) -> Turn:
+    ) -> Answer:
         request = _fingerprint(event, "", "")
         return self._take(person, rehearsal_id, _Act(key, event, Channel.TEXT, "", (), request, expected_seq))
 
-    def _look(self, person: Person | None, rehearsal_id: str, key: str, request: str) -> tuple[Rehearsal, Turn | None]:
+    def _look(
+        self, person: Person | None, rehearsal_id: str, key: str, request: str
+    ) -> tuple[Rehearsal, Answer | None]:
         _checked(key)
         with self._store.read() as work:
             rehearsal = _own(person, work.rehearsals.get(rehearsal_id))
-            return rehearsal, _earlier_answer(work, rehearsal_id, key, request)
+            return rehearsal, _earlier_answer(work, rehearsal, key, request)
 
-    def _take(self, person: Person | None, rehearsal_id: str, act: _Act) -> Turn:
+    def _take(self, person: Person | None, rehearsal_id: str, act: _Act) -> Answer:
         """Reading happens before the writer's turn comes, so that nobody waits for it."""
         rehearsal, answer = self._look(person, rehearsal_id, act.key, act.request)
         if answer:
@@ -201,7 +215,7 @@ class Rehearsing:
         program = self._library.look_up(rehearsal, self._store)
         with self._store.write() as work:
             newest = work.rehearsals.lock(rehearsal_id)
-            answer = _earlier_answer(work, rehearsal_id, act.key, act.request)
+            answer = _earlier_answer(work, newest, act.key, act.request)
             if answer:
                 return answer
             _check_open(newest, act.expected_seq)
@@ -212,7 +226,8 @@ class Rehearsing:
             )
             turn = _turn(newest.last.seq + 1, act, reading, came, newest.language, self._clock())
             work.rehearsals.append(rehearsal_id, turn, act.request)
-        return turn
+        ended = turn.at if turn.ended else None
+        return Answer(turn, replace(newest, turns=(*newest.turns, turn), ended=ended))
 
     def _reading(self, rehearsal: Rehearsal, act: _Act) -> Reading | None:
         if act.event is not Event.REPLY:
@@ -262,13 +277,13 @@ def _own(person: Person | None, rehearsal: Rehearsal) -> Rehearsal:
     return rehearsal
 
 
-def _earlier_answer(work: UnitOfWork, rehearsal_id: str, key: str, request: str) -> Turn | None:
-    answered = work.rehearsals.answered(rehearsal_id, key)
+def _earlier_answer(work: UnitOfWork, rehearsal: Rehearsal, key: str, request: str) -> Answer | None:
+    answered = work.rehearsals.answered(rehearsal.id, key)
     if answered is None:
         return None
     if answered[0] != request:
         raise KeyReused("this key was used for something else")
-    return answered[1]
+    return Answer(answered[1], rehearsal)
 
 
 def _check_open(rehearsal: Rehearsal, expected_seq: int | None) -> None:

@@ -18,6 +18,7 @@ from coach.domain.rehearsal import Channel, Rehearsal, Turn
 from coach.domain.scenario import Scenario
 from coach.errors import BadInput
 from coach.practice.progress import Progress
+from coach.practice.rehearse import Answer
 from coach.web.debrief_view import debrief_view
 from coach.web.debrief_words import debrief_words
 from coach.web.i18n import language_of_request
@@ -197,15 +198,14 @@ def hang_up(rehearsal_id: str) -> ResponseReturnValue:
     return _take(rehearsal_id, lambda key, _seq: services().rehearsing.hang_up(the_person(), rehearsal_id, key))
 
 
-def _take(rehearsal_id: str, act: Callable[[str, int | None], Turn]) -> ResponseReturnValue:
+def _take(rehearsal_id: str, act: Callable[[str, int | None], Answer]) -> ResponseReturnValue:
     key = request.form.get("key", "")
     seq = request.form.get("seq", "")
-    turn = act(key, int(seq) if re.fullmatch("[0-9]{1,9}", seq) else None)
+    answer = act(key, int(seq) if re.fullmatch("[0-9]{1,9}", seq) else None)
     if request.headers.get("HX-Request") != "true":
         return redirect(url_for("trainee.call", rehearsal_id=rehearsal_id), code=303)
-    rehearsal = services().rehearsing.find(the_person(), rehearsal_id)
-    services().voicing.prepare_next(rehearsal)
-    return render_template("trainee/_live.html", **_call_words(rehearsal, answered=turn))
+    services().voicing.prepare_next(answer.rehearsal)
+    return render_template("trainee/_live.html", **_call_words(answer.rehearsal, answered=answer.turn))
 
 
 @trainee.get("/rehearsals/<rehearsal_id>/turns/<int:seq>/sound.wav")

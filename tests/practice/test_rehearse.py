@@ -53,7 +53,7 @@ class TestTheCall:
 
     def test_a_reply_is_read_and_answered_and_kept(self, house: House, call: Rehearsal) -> None:
         house.clock.goes_on(seconds=20)
-        turn = house.rehearsing.reply(house.alice, call.id, "k1", "  empathise now ")
+        turn = house.rehearsing.reply(house.alice, call.id, "k1", "  empathise now ").turn
         assert newest(house, call).turns == (call.turns[0], turn)
         assert (turn.seq, turn.key, turn.event, turn.text) == (1, "k1", Event.REPLY, "empathise now")
         assert (turn.stage, turn.ended, turn.at) == ("telling", "", house.clock.now)
@@ -63,15 +63,24 @@ class TestTheCall:
         assert turn.reading.present == {"empathise"}
         assert house.reads == [("empathise now", "en", call.turns[0].customer_text)]
 
-    def test_each_reply_is_read_with_what_the_customer_said_just_before(self, house: House, call: Rehearsal) -> None:
+    def test_the_answer_brings_the_call_as_it_stands(self, house: House, call: Rehearsal) -> None:
         first = house.rehearsing.reply(house.alice, call.id, "k1", "empathise")
+        assert first.rehearsal == newest(house, call)
+        last = house.rehearsing.hang_up(house.alice, call.id, "k2")
+        assert last.rehearsal == newest(house, call)
+        assert last.rehearsal.is_over
+        again = house.rehearsing.reply(house.alice, call.id, "k1", "empathise")
+        assert (again.turn, again.rehearsal) == (first.turn, newest(house, call))
+
+    def test_each_reply_is_read_with_what_the_customer_said_just_before(self, house: House, call: Rehearsal) -> None:
+        first = house.rehearsing.reply(house.alice, call.id, "k1", "empathise").turn
         house.rehearsing.reply(house.alice, call.id, "k2", "thank")
         assert house.reads[1] == ("thank", "en", first.customer_text)
 
     def test_it_can_be_brought_to_a_good_end(self, house: House, call: Rehearsal) -> None:
         house.rehearsing.reply(house.alice, call.id, "k1", "empathise")
         house.rehearsing.reply(house.alice, call.id, "k2", "ask When did you order?")
-        turn = house.rehearsing.reply(house.alice, call.id, "k3", "timeframe")
+        turn = house.rehearsing.reply(house.alice, call.id, "k3", "timeframe").turn
         assert turn.ended == "settled"
         assert turn.customer_text == "Good. Thank you."
         ended = newest(house, call)
@@ -81,7 +90,7 @@ class TestTheCall:
 
     @pytest.mark.parametrize("event", ["be_silent", "time_out", "hang_up"])
     def test_events_are_turns_too(self, house: House, call: Rehearsal, event: str) -> None:
-        turn: Turn = getattr(house.rehearsing, event)(house.alice, call.id, "k1")
+        turn: Turn = getattr(house.rehearsing, event)(house.alice, call.id, "k1").turn
         assert (turn.seq, turn.text, turn.reading) == (1, "", None)
         assert newest(house, call).last == turn
         assert house.reads == []
@@ -90,7 +99,7 @@ class TestTheCall:
 
     def test_hanging_up_half_way_ends_where_the_stage_says(self, house: House, call: Rehearsal) -> None:
         house.rehearsing.reply(house.alice, call.id, "k1", "empathise")
-        assert house.rehearsing.hang_up(house.alice, call.id, "k2").ended == "cold"
+        assert house.rehearsing.hang_up(house.alice, call.id, "k2").turn.ended == "cold"
 
     def test_after_the_end_nothing_more_is_taken(self, house: House, call: Rehearsal) -> None:
         house.rehearsing.hang_up(house.alice, call.id, "k1")
@@ -145,7 +154,7 @@ class TestTheCall:
 class TestLanguages:
     def test_traditional_lines_are_shown_and_simplified_rules_read_them(self, house: House) -> None:
         call = house.rehearsing.start(house.alice, "late-kettle", Language.ZH_HANT, Channel.TEXT)
-        turn = house.rehearsing.reply(house.alice, call.id, "k1", "empathise 請問哪天下單的？顏色呢？")
+        turn = house.rehearsing.reply(house.alice, call.id, "k1", "empathise 請問哪天下單的？顏色呢？").turn
         assert turn.customer_text.startswith("九號")
         assert "asked_fact" in turn.signals
         assert State.from_json(turn.state).facts == {"date", "colour"}
@@ -157,14 +166,14 @@ class TestLanguages:
         said = {}
         for language, words in asked.items():
             call = house.rehearsing.start(house.alice, "late-kettle", language, Channel.TEXT)
-            said[language] = house.rehearsing.reply(house.alice, call.id, "k1", words).customer_text
+            said[language] = house.rehearsing.reply(house.alice, call.id, "k1", words).turn.customer_text
         assert said == {Language.ZH_HANS: "九号。红的，九号买的。", Language.EN: "The ninth. Red. Bought on the ninth."}
 
 
 class TestKeys:
     def test_the_same_key_and_words_get_the_same_answer_and_one_turn(self, house: House, call: Rehearsal) -> None:
-        answers = [house.rehearsing.reply(house.alice, call.id, "k1", "empathise") for _ in range(3)]
-        answers.append(house.rehearsing.reply(house.alice, call.id, "k1", " empathise\x00"))
+        answers = [house.rehearsing.reply(house.alice, call.id, "k1", "empathise").turn for _ in range(3)]
+        answers.append(house.rehearsing.reply(house.alice, call.id, "k1", " empathise\x00").turn)
         assert len({id(answer) for answer in answers}) == 1
         assert len(newest(house, call).turns) == 2
 
@@ -181,15 +190,15 @@ class TestKeys:
         assert len(newest(house, call).turns) == 2
 
     def test_an_answer_can_be_fetched_again_after_the_call_is_over(self, house: House, call: Rehearsal) -> None:
-        last = house.rehearsing.hang_up(house.alice, call.id, "k1")
-        assert house.rehearsing.hang_up(house.alice, call.id, "k1") == last
+        last = house.rehearsing.hang_up(house.alice, call.id, "k1").turn
+        assert house.rehearsing.hang_up(house.alice, call.id, "k1").turn == last
 
     def test_a_duplicate_that_overtakes_while_the_reply_is_read_is_answered_the_same(
         self, house: House, call: Rehearsal
     ) -> None:
         first: list[Turn] = []
-        house.while_reading = lambda: first.append(house.rehearsing.reply(house.alice, call.id, "k1", "empathise"))
-        assert house.rehearsing.reply(house.alice, call.id, "k1", "empathise") == first[0]
+        house.while_reading = lambda: first.append(house.rehearsing.reply(house.alice, call.id, "k1", "empathise").turn)
+        assert house.rehearsing.reply(house.alice, call.id, "k1", "empathise").turn == first[0]
         assert len(newest(house, call).turns) == 2
 
     def test_twenty_racing_duplicates_are_one_turn_and_twenty_equal_answers(
@@ -197,7 +206,7 @@ class TestKeys:
     ) -> None:
         with ThreadPoolExecutor(20) as pool:
             jobs = [pool.submit(house.rehearsing.reply, house.alice, call.id, "k1", "empathise") for _ in range(20)]
-            answers = [job.result() for job in jobs]
+            answers = [job.result().turn for job in jobs]
         assert all(answer == answers[0] for answer in answers)
         assert newest(house, call).turns == (call.turns[0], answers[0])
 
@@ -217,7 +226,7 @@ class TestKeys:
         with pytest.raises(StoreUnavailable):
             house.rehearsing.reply(house.alice, call.id, "k1", "empathise")
         assert newest(house, call) == call
-        assert house.rehearsing.reply(house.alice, call.id, "k1", "empathise").seq == 1
+        assert house.rehearsing.reply(house.alice, call.id, "k1", "empathise").turn.seq == 1
 
 
 class TestTwoTabs:
@@ -226,7 +235,7 @@ class TestTwoTabs:
         with pytest.raises(OutOfStep) as told:
             house.rehearsing.reply(house.alice, call.id, "tab-2", "apologise", expected_seq=0)
         assert told.value.details == {"expected": 0, "newest": 1}
-        assert house.rehearsing.reply(house.alice, call.id, "tab-2b", "apologise", expected_seq=1).seq == 2
+        assert house.rehearsing.reply(house.alice, call.id, "tab-2b", "apologise", expected_seq=1).turn.seq == 2
 
     def test_the_tab_that_is_overtaken_while_its_reply_is_read_is_told_too(self, house: House, call: Rehearsal) -> None:
         house.while_reading = lambda: house.rehearsing.reply(house.alice, call.id, "tab-1", "empathise")
@@ -237,7 +246,7 @@ class TestTwoTabs:
         self, house: House, call: Rehearsal
     ) -> None:
         house.while_reading = lambda: house.rehearsing.reply(house.alice, call.id, "tab-1", "empathise")
-        turn = house.rehearsing.reply(house.alice, call.id, "tab-2", "apologise")
+        turn = house.rehearsing.reply(house.alice, call.id, "tab-2", "apologise").turn
         assert turn.seq == 2
         assert house.reads[-1] == ("apologise", "en", newest(house, call).turns[1].customer_text)
 
@@ -245,7 +254,7 @@ class TestTwoTabs:
         house.rehearsing.reply(house.alice, call.id, "tab-1", "empathise")
         with pytest.raises(OutOfStep):
             house.rehearsing.be_silent(house.alice, call.id, "tab-2", expected_seq=0)
-        assert house.rehearsing.be_silent(house.alice, call.id, "tab-1b", expected_seq=1).seq == 2
+        assert house.rehearsing.be_silent(house.alice, call.id, "tab-1b", expected_seq=1).turn.seq == 2
 
     def test_a_call_that_ends_while_the_reply_is_read_takes_it_no_more(self, house: House, call: Rehearsal) -> None:
         house.while_reading = lambda: house.rehearsing.hang_up(house.alice, call.id, "tab-1")
@@ -287,7 +296,7 @@ class TestText:
         with pytest.raises(TextTooLong) as told:
             house.rehearsing.reply(house.alice, call.id, "k1", "好" * 10_000)
         assert told.value.details == {"length": 10_000, "limit": LONGEST_REPLY}
-        assert house.rehearsing.reply(house.alice, call.id, "k1", "好" * LONGEST_REPLY).seq == 1
+        assert house.rehearsing.reply(house.alice, call.id, "k1", "好" * LONGEST_REPLY).turn.seq == 1
 
     @pytest.mark.parametrize(
         ("words", "kept"),
@@ -306,14 +315,14 @@ class TestText:
     def test_what_cannot_be_written_is_dropped_and_the_rest_is_kept_as_it_is(
         self, house: House, call: Rehearsal, words: str, kept: str
     ) -> None:
-        assert house.rehearsing.reply(house.alice, call.id, "k1", words).text == kept
+        assert house.rehearsing.reply(house.alice, call.id, "k1", words).turn.text == kept
 
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(words=st.text(st.characters(), max_size=60))
     def test_any_text_is_taken_or_refused_in_plain_words(self, house: House, words: str) -> None:
         call = house.rehearsing.start(house.alice, "late-kettle", Language.ZH_HANS, Channel.TEXT)
         try:
-            turn = house.rehearsing.reply(house.alice, call.id, "k1", words)
+            turn = house.rehearsing.reply(house.alice, call.id, "k1", words).turn
         except BadText:
             return
         assert turn.customer
@@ -326,15 +335,15 @@ class TestSpeech:
 
     def test_what_was_heard_is_the_reply(self, house: House, call: Rehearsal) -> None:
         house.listener.hear(self.WAV, "empathise Mrs Reed")
-        turn = house.rehearsing.speak(house.alice, call.id, "k1", self.WAV)
+        turn = house.rehearsing.speak(house.alice, call.id, "k1", self.WAV).turn
         assert (turn.channel, turn.text, turn.stage) == (Channel.VOICE, "empathise Mrs Reed", "telling")
         assert [word.text for word in turn.words] == ["empathise", "Mrs", "Reed"]
 
     def test_the_same_recording_again_is_not_listened_to_again(self, house: House, call: Rehearsal) -> None:
         house.listener.hear(self.WAV, "empathise Mrs Reed")
-        first = house.rehearsing.speak(house.alice, call.id, "k1", self.WAV)
+        first = house.rehearsing.speak(house.alice, call.id, "k1", self.WAV).turn
         house.listener.hear(self.WAV, "something else")
-        assert house.rehearsing.speak(house.alice, call.id, "k1", self.WAV) == first
+        assert house.rehearsing.speak(house.alice, call.id, "k1", self.WAV).turn == first
 
     def test_recordings_without_words_leave_the_call_as_it_was(self, house: House, call: Rehearsal) -> None:
         house.listener.hear(self.WAV, "")
@@ -354,7 +363,7 @@ class TestSpeech:
     def test_words_heard_in_a_traditional_call_are_written_in_traditional_characters(self, house: House) -> None:
         call = house.rehearsing.start(house.alice, "late-kettle", Language.ZH_HANT, Channel.VOICE)
         house.listener.hear(self.WAV, "请问哪天下单的")
-        turn = house.rehearsing.speak(house.alice, call.id, "k1", self.WAV)
+        turn = house.rehearsing.speak(house.alice, call.id, "k1", self.WAV).turn
         assert turn.text == "請問哪天下單的"
         assert "".join(word.text for word in turn.words) == "請問哪天下單的"
         assert "asked_fact" in turn.signals
@@ -372,14 +381,14 @@ class TestTryingAgain:
         again = house.rehearsing.retry(house.alice, call.id, 2)
         assert again.turns == old.turns[:2]
         assert (again.branch_of, again.started, again.seed) == ((old.id, 2), house.clock.now, old.seed)
-        turn = house.rehearsing.reply(house.alice, again.id, "n1", "timeframe ask When did it go?")
+        turn = house.rehearsing.reply(house.alice, again.id, "n1", "timeframe ask When did it go?").turn
         assert turn.ended == "settled"
         assert newest(house, call) == old
 
     def test_the_same_words_bring_the_same_answer(self, house: House, call: Rehearsal) -> None:
         old = self.played(house, call)
         again = house.rehearsing.retry(house.alice, call.id, 2)
-        turn = house.rehearsing.reply(house.alice, again.id, "n1", "rude")
+        turn = house.rehearsing.reply(house.alice, again.id, "n1", "rude").turn
         assert (turn.customer, turn.mood, turn.changes) == (
             old.turns[2].customer,
             old.turns[2].mood,
@@ -407,7 +416,7 @@ class TestTryingAgain:
         again = house.rehearsing.retry(house.alice, call.id, 3)
         with pytest.raises(KeyReused):
             house.rehearsing.reply(house.alice, again.id, "k1", "empathise")
-        assert house.rehearsing.reply(house.alice, again.id, "k3", "empathise").seq == 3
+        assert house.rehearsing.reply(house.alice, again.id, "k3", "empathise").turn.seq == 3
 
 
 class TestEditedScenarios:
@@ -415,21 +424,21 @@ class TestEditedScenarios:
         house.edits("It has been a week.", "NEW WORDS.")
         house.edits("en: Seven days.", "en: NEW WORDS.")
         house.edits("en: I waited seven days.", "en: NEW WORDS.")
-        turn = house.rehearsing.reply(house.alice, call.id, "k1", "empathise")
+        turn = house.rehearsing.reply(house.alice, call.id, "k1", "empathise").turn
         assert "NEW WORDS" not in turn.customer_text
         fresh = house.rehearsing.start(house.alice, "late-kettle", Language.EN, Channel.TEXT)
-        assert "NEW WORDS" in house.rehearsing.reply(house.alice, fresh.id, "k1", "empathise").customer_text
+        assert "NEW WORDS" in house.rehearsing.reply(house.alice, fresh.id, "k1", "empathise").turn.customer_text
         assert fresh.scenario_hash != call.scenario_hash
 
     def test_a_scenario_that_broke_or_left_takes_no_running_call_with_it(self, house: House, call: Rehearsal) -> None:
         house.edits("format: 1", "format: 9")
         with pytest.raises(UnknownScenario):
             house.rehearsing.start(house.alice, "late-kettle", Language.EN, Channel.TEXT)
-        assert house.rehearsing.reply(house.alice, call.id, "k1", "empathise").stage == "telling"
+        assert house.rehearsing.reply(house.alice, call.id, "k1", "empathise").turn.stage == "telling"
         (house.folder / "late-kettle.yaml").unlink()
         house.library.reload()
         assert house.library.scenarios == ()
-        assert house.rehearsing.reply(house.alice, call.id, "k2", "thank").seq == 2
+        assert house.rehearsing.reply(house.alice, call.id, "k2", "thank").turn.seq == 2
 
     def test_many_old_versions_are_not_all_kept_in_memory(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("coach.practice.library.KEPT_PROGRAMS", 1)

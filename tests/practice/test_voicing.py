@@ -48,7 +48,7 @@ def test_whatever_she_says_next_is_ready(house: House, voicing: Voicing, voice: 
     call = house.rehearsing.start(house.alice, "late-kettle", Language.EN, Channel.VOICE)
     for number, words in enumerate(("thank", "ask What colour?", "empathise", "timeframe ask When did it go?")):
         voicing.prepare_next(house.rehearsing.find(house.alice, call.id))
-        turn = house.rehearsing.reply(house.alice, call.id, f"k{number}", words)
+        turn = house.rehearsing.reply(house.alice, call.id, f"k{number}", words).turn
         said = house.rehearsing.find(house.alice, call.id)
         assert voicing.is_ready(said, turn), turn.customer
     assert all(len(lines) <= RENDERED_AHEAD + 3 for lines in voice.prepared)
@@ -56,7 +56,7 @@ def test_whatever_she_says_next_is_ready(house: House, voicing: Voicing, voice: 
 
 def test_each_line_of_a_turn_is_a_sound_in_the_voice_of_the_persona(house: House, voicing: Voicing) -> None:
     call = house.rehearsing.start(house.alice, "late-kettle", Language.EN, Channel.VOICE)
-    turn = house.rehearsing.reply(house.alice, call.id, "k1", "ask What colour? When did it go?")
+    turn = house.rehearsing.reply(house.alice, call.id, "k1", "ask What colour? When did it go?").turn
     sounds = voicing.lines_of(house.alice, call.id, 1)
     assert [comment_of(sound) for sound in sounds] == [said.text for said in turn.customer]
 

@@ -65,6 +65,24 @@ def test_turns_that_are_known_are_not_read_again(sqlite: House) -> None:
     assert not [statement for statement in asked if "FROM turn" in statement]
 
 
+def test_a_turn_that_was_committed_is_known_at_once(sqlite: House) -> None:
+    house = sqlite
+    house.start(house.hire("alice"))
+    for seq in (1, 2):
+        with house.store.write() as work:
+            work.rehearsals.lock("r1")
+            work.rehearsals.append("r1", turn(seq), f"hash-{seq}")
+    asked: list[str] = []
+    with house.store.read() as work:
+        connection = work.session.connection()  # type: ignore[attr-defined]
+        event.listen(connection, "before_cursor_execute", lambda *told: asked.append(told[2]))
+        found = work.rehearsals.get("r1")
+        assert work.rehearsals.answered("r1", "a new key") is None
+    assert found.turns == (opening(), turn(1), turn(2))
+    assert asked
+    assert not [statement for statement in asked if "FROM turn" in statement]
+
+
 def test_the_calls_read_least_lately_are_forgotten() -> None:
     kept = KeptTurns(limit=2)
     for id in ("r1", "r2"):

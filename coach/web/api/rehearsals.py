@@ -12,8 +12,9 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from coach.domain.people import Person
-from coach.domain.rehearsal import Channel, Rehearsal, Turn
+from coach.domain.rehearsal import Channel, Rehearsal
 from coach.errors import CallEnded, NotFound
+from coach.practice.rehearse import Answer
 from coach.web.api import words
 from coach.web.api.answering import answer, debrief_answer, started, state, turn_answer
 from coach.web.api.asking import Asked, body, idempotency_key, language_of, query, recording
@@ -119,11 +120,11 @@ def take_turn(rehearsal_id: str) -> ResponseReturnValue:
     The same key with the same content is answered with the same turn; with other content it is refused.
     """
     language = query(InLanguage).language
-    turn = _taken(the_person(), rehearsal_id, idempotency_key())
-    rehearsal = services().rehearsing.find(the_person(), rehearsal_id)
+    taken = _taken(the_person(), rehearsal_id, idempotency_key())
+    rehearsal = taken.rehearsal
     _prepare(rehearsal)
     scenario = services().debriefing.scenario_of(rehearsal)
-    return answer(turn_answer(rehearsal, turn, scenario, language_of(language, rehearsal.language)))
+    return answer(turn_answer(rehearsal, taken.turn, scenario, language_of(language, rehearsal.language)))
 
 
 @api.get("/rehearsals/<rehearsal_id>/turns/<int:turn>/audio")
@@ -185,7 +186,7 @@ def debrief(rehearsal_id: str) -> ResponseReturnValue:
     return answer(debrief_answer(found, language))
 
 
-def _taken(person: Person, rehearsal_id: str, key: str) -> Turn:
+def _taken(person: Person, rehearsal_id: str, key: str) -> Answer:
     rehearsing = services().rehearsing
     if request.mimetype == "multipart/form-data":
         return rehearsing.speak(person, rehearsal_id, key, recording())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -109,6 +109,10 @@ class Rehearsal:
     def last(self) -> Turn:
         """The newest turn; there always is one, the opening."""
         return self.turns[-1]
+
+    def with_turn(self, turn: Turn) -> Rehearsal:
+        """The rehearsal with this as its newest turn, and over if the turn ended the call."""
+        return replace(self, turns=(*self.turns, turn), ended=turn.at if turn.ended else None)
 
     @property
     def replies(self) -> tuple[Turn, ...]:

@@ -143,6 +143,10 @@ class Store(Protocol):
     def read(self) -> AbstractContextManager[UnitOfWork]:
         """One transaction that only reads; never waits for writers."""
 
+    def recall(self, rehearsal_id: str) -> Rehearsal | None:
+        """The rehearsal as this process saw it last, without asking; None if it remembers nothing. Other processes may
+        have gone on with it, so this is something to begin with, never to decide by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:

@@ -144,7 +144,7 @@ class Rehearsing:
         if not audio:
             raise EmptyAudio("the recording is empty")
         request = _fingerprint(Event.REPLY, "audio", hashlib.sha256(audio).hexdigest())
-        rehearsal, answer = self._look(person, rehearsal_id, key, request)
+        rehearsal, answer = self._look(person, rehearsal_id, key, request, expected_seq)
         if answer:
             return answer
         _check_open(rehearsal, expected_seq)
@@ -198,16 +198,21 @@ class Rehearsing:
         return self._take(person, rehearsal_id, _Act(key, event, Channel.TEXT, "", (), request, expected_seq))
 
     def _look(
-        self, person: Person | None, rehearsal_id: str, key: str, request: str
+        self, person: Person | None, rehearsal_id: str, key: str, request: str, expected_seq: int | None
     ) -> tuple[Rehearsal, Answer | None]:
+        """The call and what was answered under this key. What this process remembers of a call that goes on is enough
+        to read a reply by; what happened elsewhere meanwhile comes out when the writer's turn comes."""
         _checked(key)
+        recalled = self._store.recall(rehearsal_id)
+        if recalled is not None and _goes_on(recalled, key, expected_seq):
+            return _own(person, recalled), None
         with self._store.read() as work:
             rehearsal = _own(person, work.rehearsals.get(rehearsal_id))
             return rehearsal, _earlier_answer(work, rehearsal, key, request)
 
     def _take(self, person: Person | None, rehearsal_id: str, act: _Act) -> Answer:
         """Reading happens before the writer's turn comes, so that nobody waits for it."""
-        rehearsal, answer = self._look(person, rehearsal_id, act.key, act.request)
+        rehearsal, answer = self._look(person, rehearsal_id, act.key, act.request, act.expected_seq)
         if answer:
             return answer
         _check_open(rehearsal, act.expected_seq)
@@ -226,8 +231,7 @@ class Rehearsing:
             )
             turn = _turn(newest.last.seq + 1, act, reading, came, newest.language, self._clock())
             work.rehearsals.append(rehearsal_id, turn, act.request)
-        ended = turn.at if turn.ended else None
-        return Answer(turn, replace(newest, turns=(*newest.turns, turn), ended=ended))
+        return Answer(turn, newest.with_turn(turn))
 
     def _reading(self, rehearsal: Rehearsal, act: _Act) -> Reading | None:
         if act.event is not Event.REPLY:
@@ -284,6 +288,12 @@ def _earlier_answer(work: UnitOfWork, rehearsal: Rehearsal, key: str, request: s
     if answered[0] != request:
         raise KeyReused("this key was used for something else")
     return Answer(answered[1], rehearsal)
+
+
+def _goes_on(rehearsal: Rehearsal, key: str, expected_seq: int | None) -> bool:
+    """Whether an act fits behind the last of these turns."""
+    is_next = expected_seq is None or expected_seq == rehearsal.last.seq
+    return is_next and not rehearsal.is_over and all(turn.key != key for turn in rehearsal.turns)
 
 
 def _check_open(rehearsal: Rehearsal, expected_seq: int | None) -> None:

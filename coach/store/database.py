@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session, scoped_session
 
 from coach.coaching.ports import Flags
+from coach.domain.rehearsal import Rehearsal
 from coach.practice.ports import Clock, People, Rehearsals, ScenarioArchive
 from coach.store.account_session import account_sessions
 from coach.store.archive import SqlArchive
@@ -122,6 +123,9 @@ class SqlStore:
     def read(self) -> Iterator[SqlUnitOfWork]:
         with self._engines.reading.connect() as connection, self._work(connection, writable=False) as work:
             yield work
+
+    def recall(self, rehearsal_id: str) -> Rehearsal | None:
+        return self._kept.recall(rehearsal_id)
 
     @contextmanager
     def _work(self, connection: Connection, *, writable: bool) -> Iterator[SqlUnitOfWork]:

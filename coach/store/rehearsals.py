@@ -43,7 +43,7 @@ class SqlRehearsals:
         self._writable = writable
         self._locked: dict[str, Row[Any]] = {}
         self._seen: dict[str, Rehearsal] = {}  # as nobody else can change it while this transaction lasts
-        self._longer: dict[str, tuple[Turn, ...]] = {}  # turns to be remembered once they are committed
+        self._longer: dict[str, Rehearsal] = {}  # to be remembered once they are committed
 
     def add(self, rehearsal: Rehearsal) -> None:
         self._must_write()
@@ -76,12 +76,12 @@ class SqlRehearsals:
         del self._locked[id]  # what was read is no longer true; the lock itself stays
         seen = self._seen.pop(id, None)
         if seen is not None:
-            self._longer[id] = (*seen.turns, turn)
+            self._longer[id] = seen.with_turn(turn)
 
     def committed(self) -> None:
         """What was appended need not be read again by those who come next."""
-        for id, turns in self._longer.items():
-            self._kept.keep(id, turns)
+        for rehearsal in self._longer.values():
+            self._kept.keep(rehearsal)
 
     def answered(self, id: str, key: str) -> tuple[str, Turn] | None:
         seen = self._seen.get(id)
@@ -146,12 +146,13 @@ class SqlRehearsals:
         `is_ours`: nobody else can add to it while this transaction lasts, or be seen doing so.
         """
         known = self._kept.first(head.id, head.next_seq)
-        if len(known) < head.next_seq:
+        missing = head.next_seq - len(known)
+        if missing:
             new = self._connection.execute(_TURNS, {"id": head.id, "seq": len(known)})
             known += tuple(turn_of(turn) for turn in new)
-            if not self._writable:  # a writer's own turns may still be rolled back
-                self._kept.keep(head.id, known)
         rehearsal = rehearsal_of(head, known)
+        if missing and not self._writable:  # a writer's own turns may still be rolled back
+            self._kept.keep(rehearsal)
         if is_ours:
             self._seen[head.id] = rehearsal
         return rehearsal

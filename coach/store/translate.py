@@ -27,6 +27,9 @@ LONGEST_ID = 255  # PostgreSQL cannot index much longer ones
 LARGEST_ID = 2**31 - 1  # its integer columns
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
+# Made once: `json.dumps` makes one at each call.
+_encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
 Columns = dict[str, Any]
 """The columns of a row by name."""
 
@@ -70,8 +73,7 @@ def can_be_number(id: int) -> bool:
 
 def to_json(value: object, field: str) -> str:
     """Compact JSON; BadText for lone surrogates, ValueError for NaN and infinity."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return storable(text, field)  # a NUL is escaped by now
+    return storable(_encoded(value), field)  # a NUL is escaped by now
 
 
 # Turns

@@ -85,6 +85,16 @@ def test_the_turn_that_ends_the_call_sets_its_end(house: House) -> None:
         assert work.rehearsals.get("r1").ended == turn(1).at
 
 
+def test_a_call_that_went_on_is_recalled_as_it_was_committed(house: House) -> None:
+    house.start(house.hire("alice"))
+    with house.store.write() as work:
+        work.rehearsals.lock("r1")
+        work.rehearsals.append("r1", turn(1, ended="calm"), "request")
+    with house.store.read() as work:
+        assert house.store.recall("r1") == work.rehearsals.get("r1")
+    assert house.store.recall("nobody") is None
+
+
 def test_nothing_follows_the_end(house: House) -> None:
     house.start(house.hire("alice"))
     with house.store.write() as work:

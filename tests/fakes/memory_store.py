@@ -107,8 +107,7 @@ class MemoryRehearsals(_Part):
         _must_be_storable(turn.key, turn.text)
         if any(t.key == turn.key for t in rehearsal.turns):
             raise KeyReused("the key was used in this rehearsal", key=turn.key)
-        ended = turn.at if turn.ended else None
-        self._state.rehearsals[id] = replace(rehearsal, turns=(*rehearsal.turns, turn), ended=ended)
+        self._state.rehearsals[id] = rehearsal.with_turn(turn)
         self._state.requests[id, turn.key] = request
 
     def answered(self, id: str, key: str) -> tuple[str, Turn] | None:
@@ -292,6 +291,9 @@ class MemoryStore:
     @contextmanager
     def read(self) -> Iterator[MemoryUnitOfWork]:
         yield MemoryUnitOfWork(self._state, self.clock, writable=False)
+
+    def recall(self, rehearsal_id: str) -> Rehearsal | None:
+        return self._state.rehearsals.get(rehearsal_id)
 
     @contextmanager
     def changing(self) -> Iterator[_State]:

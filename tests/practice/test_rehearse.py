@@ -72,6 +72,24 @@ class TestTheCall:
         again = house.rehearsing.reply(house.alice, call.id, "k1", "empathise")
         assert (again.turn, again.rehearsal) == (first.turn, newest(house, call))
 
+    def test_a_call_that_went_on_in_another_process_is_taken_up_where_it_is(
+        self, house: House, call: Rehearsal, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        elsewhere = house.rehearsing.reply(house.alice, call.id, "k1", "empathise").turn
+        monkeypatch.setattr(house.store, "recall", lambda _id: call)  # all that this process remembers
+        assert house.rehearsing.reply(house.alice, call.id, "k1", "empathise").turn == elsewhere
+        with pytest.raises(KeyReused):
+            house.rehearsing.reply(house.alice, call.id, "k1", "apologise")
+        with pytest.raises(OutOfStep):
+            house.rehearsing.reply(house.alice, call.id, "k2", "thank", expected_seq=0)
+        assert house.rehearsing.reply(house.alice, call.id, "k2", "thank", expected_seq=1).turn.seq == 2
+        assert house.reads[-1] == ("thank", "en", elsewhere.customer_text)
+        house.rehearsing.hang_up(house.alice, call.id, "k3")
+        with pytest.raises(CallEnded):
+            house.rehearsing.reply(house.alice, call.id, "k4", "hello")
+        with pytest.raises(NotFound):
+            house.rehearsing.reply(house.bob, call.id, "k5", "hello")
+
     def test_each_reply_is_read_with_what_the_customer_said_just_before(self, house: House, call: Rehearsal) -> None:
         first = house.rehearsing.reply(house.alice, call.id, "k1", "empathise").turn
         house.rehearsing.reply(house.alice, call.id, "k2", "thank")

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import event
 
+from coach.domain.language import Language
+from coach.domain.people import Person
 from coach.store.kept_turns import KeptTurns
-from tests.store.houses import House, opening, turn
+from tests.store.houses import House, opening, rehearsal, turn
 
 
 def append(house: House, seq: int, text: str) -> None:
@@ -84,9 +86,9 @@ def test_a_turn_that_was_committed_is_known_at_once(sqlite: House) -> None:
 
 
 def test_the_calls_read_least_lately_are_forgotten() -> None:
-    kept = KeptTurns(limit=2)
+    kept, alice = KeptTurns(limit=2), Person(1, "alice@example.com", "Alice", Language.EN, frozenset())
     for id in ("r1", "r2"):
-        kept.keep(id, (opening(), turn(1)))
-    kept.keep("r1", (opening(),))  # a late reader of an old state takes nothing away
-    kept.keep("r3", (opening(),))
+        kept.keep(rehearsal(alice, id, turns=(opening(), turn(1))))
+    kept.keep(rehearsal(alice, "r1"))  # a late reader of an old state takes nothing away
+    kept.keep(rehearsal(alice, "r3"))
     assert [len(kept.first(id, 9)) for id in ("r1", "r2", "r3")] == [2, 0, 1]

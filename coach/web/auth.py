@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from argon2 import PasswordHasher
-from flask import Flask, request, session
+from flask import Flask, Request, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user, user_logged_out
@@ -54,6 +55,13 @@ class FreshLoginForm(LoginForm):
             return False
         session.clear()
         return True
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """Sessions for pages. Programs get an empty one that nothing can be written to."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return None if is_for_programs(request) else super().open_session(app, request)
 
 
 def security_settings(*, password_min: int = 10) -> dict[str, object]:
@@ -105,6 +113,7 @@ def install_auth(
     datastore's session back, such as `store.account_session.remove`.
     """
     app.config.update(security_settings())
+    app.session_interface = PageSessions()
     security = Security(app, datastore, login_form=FreshLoginForm, change_password_form=ChangePasswordForm)
     limiter = limiter or Limiter(get_remote_address, storage_uri="memory://", headers_enabled=True)
     if "limiter" not in app.extensions:
@@ -126,17 +135,17 @@ def _limit_logins(app: Flask, limiter: Limiter) -> None:
 
 def _only_for_pages(app: Flask, *parts: object) -> None:
     """Keeps what these parts do at every request away from the API. Its callers bring a token: they have no session
-    to open and no log-in to count, and looking for both cost a tenth of a turn and said `Vary: Cookie`."""
+    to look into and no log-in to count, and doing both cost a tenth of a turn and said `Vary: Cookie`."""
 
     def belongs(hook: Any) -> bool:
         owner = hook.args[0] if isinstance(hook, partial) else getattr(hook, "__self__", None)
         return any(owner is part for part in parts)
 
     def before_page(hook: Any) -> Callable[[], Any]:
-        return lambda: None if is_for_programs() else hook()
+        return lambda: None if is_for_programs(request) else hook()
 
     def after_page(hook: Any) -> Callable[[Any], Any]:
-        return lambda response: response if is_for_programs() else hook(response)
+        return lambda response: response if is_for_programs(request) else hook(response)
 
     before, after = app.before_request_funcs[None], app.after_request_funcs[None]
     before[:] = [before_page(hook) if belongs(hook) else hook for hook in before]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, Request, current_app, g, has_request_context, request
 from flask_babel import Babel
 
 from coach.domain.language import Language
@@ -46,16 +46,16 @@ def forget_language() -> None:
 
 
 def _decide() -> Language:
-    if not is_for_programs():  # they say what they want in Accept-Language
+    if not is_for_programs(request):  # they say what they want in Accept-Language
         chosen = _setting() or _parsed(request.cookies.get(COOKIE, ""))
         if chosen is not None:
             return chosen
     return asked_for() or current_app.config["COACH_DEFAULT_LANGUAGE"]
 
 
-def is_for_programs() -> bool:
+def is_for_programs(asked: Request) -> bool:
     """Whether this request goes to the API, where cookies count for nothing."""
-    return request.path.startswith("/api/")
+    return asked.path.startswith("/api/")
 
 
 def _setting() -> Language | None:

@@ -72,6 +72,18 @@ def test_a_logged_in_browser_does_not_open_the_api(cast: Cast) -> None:
     problem(browser.post("/api/v1/rehearsals", json={"scenario": SCENARIO}), 401, "token-needed")
 
 
+def test_a_browsers_cookie_changes_nothing_for_a_program(cast: Cast) -> None:
+    alice = cast.alice
+    browser = cast.centre.browser(alice.person)
+    before = browser.get_cookie("coach")
+    answer = browser.get("/api/v1/scenarios", headers={"Authorization": f"Bearer {alice.token}"})
+    ok(answer)
+    assert "Cookie" not in answer.headers.get("Vary", "")
+    assert "Set-Cookie" not in answer.headers
+    assert browser.get_cookie("coach") == before
+    assert "Cookie" in browser.get("/practice").headers["Vary"]
+
+
 def test_revoked_tokens_and_closed_accounts_are_out(cast: Cast) -> None:
     rita, sam = cast.centre.hire("rita"), cast.centre.hire("sam")
     cast.centre.house.accounts.revoke_tokens(rita.person.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -242,7 +243,8 @@ def main() -> None:
     try:
         house = House(read_config())
     except BadSettings as error:
-        raise SystemExit(f"coach: {error}") from error
+        print(f"coach: {error}", file=sys.stderr)
+        raise SystemExit(2) from error
     from coach.serving import serve
 
     try:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 
-from coach.errors import SpeechUnavailable
+from coach.errors import BadSettings, SpeechUnavailable
 from coach.logs import set_up_logs
 
 if TYPE_CHECKING:
@@ -71,11 +72,24 @@ def serve(house: House) -> None:
     """Serves until it is told to stop (Ctrl-C or TERM). BadSettings, BadScenario or BadRubric before the first request
     when it must not start."""
     set_up_logs(house.config.log_level, as_json=not house.config.is_demo)
+    _check_port(house.config.host, house.config.port)
     house.check_start()
     _ = house.library, house.packs  # what is wrong with them is said here in one line, not by a dying worker
     house.store.close()
     house.__dict__.pop("store", None)  # connections must not cross the fork
     _Server(house).run()
+
+
+def _check_port(host: str, port: int) -> None:
+    """BadSettings when another program listens there already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            reason = error.strerror or "cannot be used"
+            raise BadSettings(f"port {port} on {host}: {reason}. Stop what uses it, or set COACH_PORT.") from error
 
 
 def greeting(house: House) -> str:

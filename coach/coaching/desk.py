@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from coach.domain.people import Person
+from coach.domain.people import Person, Role
 from coach.errors import NotFound
 from coach.practice.ports import RehearsalSummary, Store
 
@@ -25,7 +25,7 @@ class Desk:
     def trainees(self, mentor: Person) -> tuple[TraineeAtWork, ...]:
         """Everybody in the mentor's teams, by name."""
         with self._store.read() as work:
-            people = work.people.trainees_of(mentor)
+            people = [person for person in work.people.trainees_of(mentor) if person.has(Role.TRAINEE)]
             return tuple(TraineeAtWork(p, next(iter(work.rehearsals.of_owner(p.id, limit=1)), None)) for p in people)
 
     def trainee(self, mentor: Person, trainee_id: int) -> Person:

@@ -15,7 +15,11 @@ from coach.domain.mood import Band
 SIGNALS: tuple[str, ...] = (
     "silence",  # nothing was said for the time the pages allow
     "timeout",  # the call reached its time limit
-    "off_script",  # no behaviour was found and no fact was asked for
+    "off_script",  # a sentence in which no behaviour was found and no fact was asked for
+    "off_script_again",  # the second such reply in a row, and each one after it
+    "unintelligible",  # gibberish, code, laughter, a handful of signs, odd words that have nothing to do with the case
+    "goodbye",  # nothing but a goodbye, where an agreement has been reached
+    "goodbye_too_soon",  # nothing but a goodbye, anywhere else
     "asked_fact",  # a fact of the case was asked for, for the first time
     "asked_again",  # a fact was asked for that the customer had already given
     "beyond_authority",  # an amount or a time was promised that the policy card does not allow
@@ -35,6 +39,8 @@ class Line:
     id: str
     text: Text
     reveals: tuple[str, ...] = ()  # facts that the customer gives away by saying this
+    after: tuple[str, ...] = ()  # said only when all of these behaviours have happened in the call
+    unless: tuple[str, ...] = ()  # not said when one of these has happened: nobody asks for what was just given
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,18 +16,19 @@ from coach.scenarios.playtest import load_playtest
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A play-test (scenario/ending) acted out so many days ago."""
+    """A play-test (scenario/ending) acted out so many days ago, in that hour (UTC)."""
 
     playtest: str
     days_ago: int
+    hour: int = 9
 
 
 # From a call that was lost to one that went well: what progress looks like.
 SAMPLES = (
-    Sample("birthday-parcel/walked-off", 9),
-    Sample("refund-12-days/walked-off", 6),
-    Sample("birthday-parcel/settled-cold", 3),
-    Sample("birthday-parcel/settled", 1),
+    Sample("birthday-parcel/walked-off", 9, 8),
+    Sample("refund-12-days/walked-off", 6, 13),
+    Sample("birthday-parcel/settled-cold", 3, 9),
+    Sample("birthday-parcel/settled", 1, 15),
 )
 
 
@@ -56,7 +57,8 @@ def act_out(
         if not path.is_file():
             continue
         test = load_playtest(path)
-        rehearsing = desk(SampleClock(now - timedelta(days=sample.days_ago)))
+        day = now - timedelta(days=sample.days_ago)
+        rehearsing = desk(SampleClock(day.replace(hour=sample.hour, minute=7 * sample.days_ago % 60)))
         call = rehearsing.start(person, test.scenario, language, Channel.TEXT)
         for number, move in enumerate(test.moves, 1):
             if rehearsing.find(person, call.id).is_over:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from coach.domain.behaviour import Reading
 from coach.domain.language import Text
-from coach.domain.rubric import Assessment, CriticalResult, FaultResult, Quote, StepResult
+from coach.domain.rubric import Assessment, CriticalResult, FaultResult, Quote, StepResult, StepVerdict
 
 Json = dict[str, object]
 
@@ -46,6 +46,9 @@ def assessment_to_json(assessment: Assessment) -> Json:
     }
 
 
+_SCORED = (StepVerdict.MET, StepVerdict.PARTLY, StepVerdict.MISSED)  # in doubt or not rated, a step has no score
+
+
 def text_to_json(text: Text) -> Json:
     return {"zh-Hans": text.zh, "zh-Hant": text.hant or text.zh, "en": text.en}
 
@@ -56,7 +59,7 @@ def _step(step: StepResult) -> Json:
         "name": text_to_json(step.name),
         "weight": step.weight,
         "verdict": step.verdict.value,
-        "score": round(step.score, 4),
+        "score": round(step.score, 4) if step.verdict in _SCORED else None,
         "evidence": [_quote(quote) for quote in step.quotes],
         "missing": list(step.missing),
         "because": [text_to_json(sentence) for sentence in step.because],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from coach.domain.behaviour import ACTS, FAULTS
 from coach.domain.language import Language, Text
 from coach.domain.rubric import Assessment, CriticalResult, FaultResult, Quote, StepResult, StepVerdict
-from coach.domain.scenario import OUTCOMES, Scenario
+from coach.domain.scenario import Scenario
 from coach.rubrics import wording
 
 MOST_STRENGTHS = 3
@@ -68,9 +68,7 @@ def explain(assessment: Assessment, language: Language, scenario: Scenario | Non
     return Explanation(
         language=language,
         summary=say.text(wording.summary(assessment.passed, tuple(c.because for c in assessment.critical))),
-        critical=tuple(
-            _critical_sentence(say, c.because, () if _is_outcome(c) else c.quotes) for c in assessment.critical
-        ),
+        critical=tuple(_critical_sentence(say, c.because, c.quotes) for c in assessment.critical),
         strengths=_strengths(assessment.steps, say),
         first=_first(assessment, say),
         steps=tuple(_step(step, say) for step in assessment.steps),
@@ -147,8 +145,8 @@ def _first(assessment: Assessment, say: _Say) -> Focus | None:
 
 
 def _is_outcome(critical: CriticalResult) -> bool:
-    """A lost call is what the other mistakes led to; those are what one can work on."""
-    return any(quote.behaviour in OUTCOMES for quote in critical.quotes)
+    """A lost call is what the other mistakes led to; those are what one can work on. It has no words to quote."""
+    return not critical.quotes
 
 
 def _lost(step: StepResult) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from coach.domain.behaviour import Behaviour, Reading
 from coach.domain.rubric import Quote
+from coach.domain.scenario import OUTCOMES
 from coach.domain.transcript import Speaker, Transcript, Utterance
 
 ReadReply = Callable[[str, str, str], Reading]
@@ -15,7 +16,8 @@ ReadReply = Callable[[str, str, str], Reading]
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A behaviour in one reply. `rank` counts replies from 1; messages sent in a row are one reply."""
+    """A behaviour in one reply. `rank` counts replies from 1; messages sent in a row are one reply. How a call was
+    lost has no quotes: no words of the agent are evidence for it."""
 
     rank: int
     quotes: tuple[Quote, ...]
@@ -59,8 +61,8 @@ def occurrences(transcript: Transcript, signals: Mapping[int, frozenset[str]], r
                 Occurrence(rank, _quotes(utterance, behaviour), behaviour.confidence)
             )
         for signal in sorted(signals.get(utterance.turn, ())):
-            quote = _quote_of_signal(utterance, reading, signal)
-            shown.setdefault(signal, []).append(Occurrence(rank, (quote,)))
+            quotes = () if signal in OUTCOMES else (_quote_of_signal(utterance, reading, signal),)
+            shown.setdefault(signal, []).append(Occurrence(rank, quotes))
     return Occurrences(shown, doubtful)
 
 
@@ -100,5 +102,7 @@ def _within(groups: Mapping[str, list[Occurrence]], ids: frozenset[str], until: 
 
 
 def _place(occurrence: Occurrence) -> tuple[int, int, int, int, str]:
+    if not occurrence.quotes:
+        return (occurrence.rank, 0, 0, 0, "")
     quote = occurrence.quotes[0]
     return (occurrence.rank, quote.turn, quote.start, quote.end, quote.behaviour)

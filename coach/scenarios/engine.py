@@ -25,8 +25,9 @@ class Observation:
     """What the trainee did, as far as the customer can notice.
 
     `quotes`: behaviour -> the words that show it. `asked`: the questions in the reply, lower case and simplified.
-    `fingerprint`: equal for equal words; 0 for words too few to be held against anybody when they come again.
-    `on_topic`: a fact of the case is named, if not asked for, or too little is said to be off it.
+    `fingerprint`: equal for equal words; 0 for a nod, which nobody minds hearing again. `is_brief`: so few words that
+    hearing them twice is no repetition. `on_topic`: a fact of the case is named, if not asked for, or too little is
+    said to be off it. `is_goodbye`: nothing but a goodbye.
     """
 
     event: Event
@@ -37,6 +38,8 @@ class Observation:
     language: str = "zh"
     fingerprint: int = 0
     on_topic: bool = False
+    is_brief: bool = False
+    is_goodbye: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def step(program: Program, state: State, observation: Observation, seed: int) ->
     if observation.event is Event.HANG_UP:
         return _trainee_left(program, state, seed)
     answered, asked_again = _questions(program, state, observation)
-    signals = _signals(state, observation, answered, asked_again)
+    signals = _signals(program, state, observation, answered, asked_again)
     now = observation.behaviours | signals
     turn = state.turn + 1
     seen, first = dict(state.seen), dict(state.first)
@@ -98,8 +101,9 @@ def step(program: Program, state: State, observation: Observation, seed: int) ->
         facts=facts,
         used=state.used,
         fired=fired,
-        said=state.said | {observation.fingerprint} if observation.fingerprint else state.said,
+        said=state.said | {_next_mark(state, observation)} if observation.fingerprint else state.said,
         ended=ended,
+        astray="off_script" in signals,
     )
     return Step(_after_lines(after, lines), lines, changes, signals, answered, way.id if way else "")
 
@@ -159,7 +163,9 @@ def _asks_for(fact: Fact, asked: str, language: str) -> bool:
     return any(words in asked for words in fact.asked_by.get(language, ()))
 
 
-def _signals(state: State, observation: Observation, answered: tuple[str, ...], asked_again: bool) -> frozenset[str]:
+def _signals(
+    program: Program, state: State, observation: Observation, answered: tuple[str, ...], asked_again: bool
+) -> frozenset[str]:
     signals = set(observation.signals)
     if observation.event is Event.SILENCE:
         signals.add("silence")
@@ -170,11 +176,32 @@ def _signals(state: State, observation: Observation, answered: tuple[str, ...], 
             signals.add("asked_fact")
         if asked_again:
             signals.add("asked_again")
-        if observation.fingerprint and observation.fingerprint in state.said:
+        if observation.is_goodbye:
+            signals.add("goodbye" if _is_agreed(program, state) else "goodbye_too_soon")
+        if observation.fingerprint and _is_worn_out(state, observation):
             signals.add("same_words")
         if not observation.behaviours and not signals and not observation.on_topic:
-            signals.add("off_script")
+            signals.update(("off_script", "off_script_again") if state.astray else ("off_script",))
     return frozenset(signals)
+
+
+def _is_agreed(program: Program, state: State) -> bool:
+    """Whether the call is where it may be ended: a stage which a trainee leaves for a good ending."""
+    to = program.stages[state.stage].hang_up_to
+    return bool(to) and program.endings[program.target(to)].is_good
+
+
+_SECOND_TIME = 1 << 32  # above every fingerprint
+
+
+def _is_worn_out(state: State, observation: Observation) -> bool:
+    """Said before; a few words must have been said twice before."""
+    return observation.fingerprint + (_SECOND_TIME if observation.is_brief else 0) in state.said
+
+
+def _next_mark(state: State, observation: Observation) -> int:
+    """What is remembered of the reply: that it was said, or that it was said again."""
+    return observation.fingerprint + (_SECOND_TIME if observation.fingerprint in state.said else 0)
 
 
 def _move_mood(
@@ -253,7 +280,7 @@ def _speak(
 
     def say(group: Lines) -> None:
         used = state.used + tuple(line.id for line in lines)
-        lines.append(_pick(group, call.anger, used, seed, call.turn))
+        lines.append(_pick(group, call.anger, used, seed, call.turn, call.seen))
 
     reaction = None if way and way.says else _reaction(program, call)
     if way and way.says:
@@ -283,9 +310,15 @@ def _reaction(program: Program, call: _Call) -> Lines | None:
     return None
 
 
-def _pick(group: Lines, anger: int, used: tuple[str, ...], seed: int, turn: int) -> Line:
+_NOTHING_SEEN: Mapping[str, int] = {}
+
+
+def _pick(
+    group: Lines, anger: int, used: tuple[str, ...], seed: int, turn: int, seen: Mapping[str, int] = _NOTHING_SEEN
+) -> Line:
     """A variant for the mood: chosen by the seed among those not said yet; after that the one said longest ago."""
-    variants = group.within(band_of(anger))
+    every = group.within(band_of(anger))
+    variants = tuple(line for line in every if _fits(line, seen)) or every
     if len(variants) == 1:
         return variants[0]
     fresh = [line for line in variants if line.id not in used]
@@ -295,12 +328,16 @@ def _pick(group: Lines, anger: int, used: tuple[str, ...], seed: int, turn: int)
     return min(variants, key=lambda line: last_said[line.id])
 
 
+def _fits(line: Line, seen: Mapping[str, int]) -> bool:
+    return all(name in seen for name in line.after) and not any(name in seen for name in line.unless)
+
+
 def _after_lines(state: State, lines: tuple[Line, ...]) -> State:
     revealed = [fact for line in lines for fact in line.reveals]
     return State(
         state.stage, state.turn, state.turns_here, state.anger, state.patience, state.seen, state.first,
         state.facts.union(revealed) if revealed else state.facts, state.used + tuple(line.id for line in lines),
-        state.fired, state.said, state.ended,
+        state.fired, state.said, state.ended, state.astray,
     )  # fmt: skip
 
 
@@ -315,6 +352,16 @@ def _trainee_left(program: Program, state: State, seed: int) -> Step:
 
 
 def _ending_when_left(program: Program, state: State) -> str:
+    """After an agreement hanging up is a goodbye, and ends as well as one; elsewhere the stage says how it ends."""
+    if _is_agreed(program, state):
+        now, turn = frozenset({"close", "goodbye"}), state.turn + 1
+        seen = {**state.seen, "close": 1, "goodbye": 1}
+        call = _Call(now, seen, state.first, state.facts, state.stage, state.turns_here + 1, turn,
+                     state.anger, state.patience)  # fmt: skip
+        way = _way_out(program, call)
+        to = program.target(way.to) if way else ""
+        if to in program.endings and program.endings[to].is_good:
+            return to
     return program.target(program.stages[state.stage].hang_up_to or f"@{EndingKind.ABANDONED}")
 
 
@@ -329,7 +376,9 @@ def upcoming(program: Program, state: State, seed: int) -> tuple[Line, ...]:
     groups = _groups_ahead(program, state)
     here = band_of(state.anger)
     bands = sorted(_BANDS, key=lambda band: (band is not here, band is not Band.HOT))
-    chosen = [_pick(group, _BANDS[band], state.used, seed, state.turn + 1) for band in bands for group in groups]
+    chosen = [
+        _pick(group, _BANDS[band], state.used, seed, state.turn + 1, state.seen) for band in bands for group in groups
+    ]
     other = [line for group in groups for line in group.every]
     return tuple({line.id: line for line in (*chosen, *other)}.values())
 

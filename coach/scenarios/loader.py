@@ -17,6 +17,7 @@ from coach.rubrics.findings import Finding, Severity, in_order
 from coach.rubrics.strict_yaml import Places, examine_yaml
 from coach.scenarios.build import build_scenario
 from coach.scenarios.linter import lint
+from coach.scenarios.references import loose_ends
 from coach.scenarios.schema import DefaultsShape, ScenarioShape
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -30,6 +31,13 @@ _FIXES: Mapping[str, tuple[str, str]] = {
     "string_pattern_mismatch": ("bad-id", "Use lower-case letters, digits and hyphens; text may not be blank."),
     "too_short": ("too-few", "Add what is missing."),
     "too_long": ("too-many", "Take some out."),
+}
+
+
+_REASONS: Mapping[str, str] = {
+    "model_type": "fields are wanted here, each on a line of its own",
+    "dict_type": "fields are wanted here, each on a line of its own",
+    "list_type": "a list is wanted here",
 }
 
 
@@ -69,7 +77,11 @@ def load_text(source: str, defaults: str, *, file: str = "") -> Loaded:
     """A scenario from its text and that of the shared defaults (as `load_defaults` gives it)."""
     shape, places, findings = _shape(ScenarioShape, source)
     if shape is None:
-        return Loaded(file, source, None, findings)
+        ends = [
+            _error("unknown-target", places.line(path), ".".join(map(str, path)), reason, "Name one, or add it.")
+            for path, reason in loose_ends(examine_yaml(source).value)
+        ]
+        return Loaded(file, source, None, in_order((*findings, *ends)))
     scenario = build_scenario(shape, _defaults(defaults), _hash(source, defaults))
     findings = in_order((*findings, *lint(scenario, places)))
     broken = any(finding.is_error for finding in findings)
@@ -139,7 +151,8 @@ def _shape(model: type[Shape], source: str) -> tuple[Shape | None, Places, tuple
 def _from_pydantic(detail: Any, places: Places) -> Finding:
     path = tuple(part for part in detail["loc"] if part != "[key]")
     code, fix = _FIXES.get(detail["type"], ("wrong-value", "Correct it; docs/scenario-format.md shows what it holds."))
-    return _error(code, places.line(path), ".".join(map(str, path)), f"{detail['msg']}.", fix)
+    reason = _REASONS.get(detail["type"], detail["msg"])
+    return _error(code, places.line(path), ".".join(map(str, path)), f"{reason}.", fix)
 
 
 def _error(code: str, line: int, path: str, reason: str, fix: str) -> Finding:

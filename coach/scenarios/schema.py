@@ -59,6 +59,8 @@ class TextShape(Shape):
 class LineShape(TextShape):
     id: Id
     reveals: list[Id] = []
+    after: list[Behaviour] = []
+    unless: list[Behaviour] = []
 
 
 Variants = Annotated[list[LineShape], Field(min_length=1, max_length=12)]

@@ -15,6 +15,7 @@ class State:
 
     `seen` counts the replies in which a behaviour or signal happened, `first` is the turn of its first time,
     `fired` counts how often a mood rule worked, `said` holds a fingerprint of each reply, `used` the line ids so far.
+    `astray`: the reply before was `off_script`.
     """
 
     stage: str
@@ -29,6 +30,7 @@ class State:
     fired: Mapping[str, int]
     said: frozenset[int]
     ended: str = ""
+    astray: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON with a format number; `from_json` gives an equal state back."""
@@ -46,6 +48,7 @@ class State:
             "fired": dict(self.fired),
             "said": sorted(self.said),
             "ended": self.ended,
+            "astray": self.astray,
         }
 
     @classmethod
@@ -66,4 +69,5 @@ class State:
             fired=dict(data["fired"]),
             said=frozenset(data["said"]),
             ended=data["ended"],
+            astray=data.get("astray", False),  # not in states saved before it was looked at
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Sequence
 
@@ -92,13 +93,17 @@ def transcript(words: Sequence[Word], language: str) -> str:
     return _spaced(words) if language == "zh" else " ".join(word.text for word in words)
 
 
+_WIDE = {",": "，", "?": "？", "!": "！", ";": "；", ":": "："}
+_AFTER_HAN = re.compile(r"(?<=[\u3400-\u9fff])[,?!;:]|(?<=\d)[,?!](?=[\u3400-\u9fff]|$)")
+
+
 def _spaced(words: Sequence[Word]) -> str:
     """Chinese runs together; a space stays between two Latin words."""
     text = ""
     for word in words:
         apart = text and text[-1].isascii() and text[-1].isalnum() and word.text[0].isascii() and word.text[0].isalpha()
         text += (" " if apart else "") + word.text
-    return text
+    return _AFTER_HAN.sub(lambda mark: _WIDE[mark.group()], text)
 
 
 def _heard(answer: Header, language: str) -> Heard:

@@ -84,6 +84,6 @@ def home() -> ResponseReturnValue:
 def _start_of(person: Person) -> str:
     if person.has(Role.TRAINEE):
         return "trainee.scenarios"
-    if person.has(Role.MENTOR):
+    if person.has(Role.MENTOR) or person.has(Role.ADMIN):
         return "mentor.trainees"
     return "qa.flags" if person.has(Role.QA) else "trainee.scenarios"

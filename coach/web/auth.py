@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from argon2 import PasswordHasher
-from flask import Flask, Request, request, session
+from flask import Flask, Request, redirect, request, session, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -19,6 +19,7 @@ from flask_security.forms import ChangePasswordForm, LoginForm
 from coach.domain.people import Person
 from coach.web.forms import N_
 from coach.web.i18n import TRANSLATIONS, is_for_programs
+from coach.web.shared import safe_next
 
 MESSAGES: dict[str, str] = {
     "GENERIC_AUTHN_FAILED": N_("This e-mail address and password do not belong together. Please check both."),
@@ -43,8 +44,8 @@ MESSAGES: dict[str, str] = {
 }
 """What Flask-Security may say in the flows we offer. It has no traditional Chinese; our catalogues have both."""
 
-LOGIN_LIMITS = "10 per 5 minutes; 40 per day"
-ADDRESS_LIMITS = "60 per 5 minutes"
+LOGIN_LIMITS = "10 per minute; 60 per day"
+ADDRESS_LIMITS = "60 per minute"
 
 
 class FreshLoginForm(LoginForm):
@@ -119,10 +120,19 @@ def install_auth(
     if "limiter" not in app.extensions:
         limiter.init_app(app)
     _limit_logins(app, limiter)
+    app.before_request(_without_foreign_next)
     _only_for_pages(app, limiter, security.principal, app.login_manager)  # type: ignore[attr-defined]
     user_logged_out.connect(_end_everywhere, app)
     app.teardown_appcontext(lambda _error: end_request())
     return security
+
+
+def _without_foreign_next() -> Any:
+    """An address elsewhere to go to after the log-in is dropped; Flask-Security would refuse without a word."""
+    target = request.args.get("next")
+    if request.endpoint == "security.login" and target and safe_next(target, "") == "":
+        return redirect(url_for("security.login"))
+    return None
 
 
 def _limit_logins(app: Flask, limiter: Limiter) -> None:

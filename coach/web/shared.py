@@ -37,9 +37,10 @@ class NavItem:
 
 
 _TRAINEE, _MENTOR = frozenset({Role.TRAINEE}), frozenset({Role.MENTOR, Role.ADMIN})
+_WHO_CAN_PRACTISE = _TRAINEE | _MENTOR  # a mentor who has not talked to the customer cannot coach for it
 
 NAV: tuple[NavItem, ...] = (
-    NavItem("trainee.scenarios", _l("Practise"), _TRAINEE),
+    NavItem("trainee.scenarios", _l("Practise"), _WHO_CAN_PRACTISE),
     NavItem("trainee.debriefs", _l("Debriefs"), _TRAINEE),
     NavItem("trainee.progress", _l("My progress"), _TRAINEE),
     NavItem("mentor.queue", _l("To review"), _MENTOR),

@@ -135,7 +135,9 @@ def test_the_menu_shows_what_a_role_may_open_and_where_one_is(
     log_in_again, _ = make_app()
     mentor = log_in_again.test_client()
     log_in(mentor, "mentor")
-    assert not checked_get(mentor, "/parts").all("a", href="/practise")
+    assert checked_get(mentor, "/parts").all("a", href="/practise"), "mentors practise too"
+    nobody = log_in_again.test_client()
+    assert not checked_get(nobody, "/parts").all("a", href="/practise")
 
 
 def test_pages_are_for_their_roles(client: FlaskClient, checked_get: Any, log_in: Any) -> None:

@@ -101,6 +101,8 @@ def _cues(behaviour: str, before: str, match: str, lexicon: Lexicon) -> Iterator
         yield "disowned"
     if behaviour in _CAN_BE_REPORTED and cues["reported"].search(before):
         yield "reported"
+    if behaviour == "rude" and cues["cited"].search(before):
+        yield "cited"
     if behaviour in _CAN_BE_HYPOTHETICAL and cues["hypothetical"].search(before):
         yield "hypothetical"
 

@@ -152,9 +152,24 @@ def _timeframes(scene: Scene) -> Iterator[Finding]:
             continue
         if not (is_future or time.is_deadline):
             continue
+        if _is_their_own(scene, time):
+            continue
         asked = bool(cues["question_tail"].match(after))
         doubt = doubt_about("timeframe", scene.text, time.start, time.end, scene.lexicon)
         yield Finding("timeframe", time.start, time.end, 0.4 if asked else 0.85, doubt)
+
+
+def _is_their_own(scene: Scene, time: slots.Time) -> bool:
+    """A time of the customer's life (her birthday is tomorrow) or at which they are sent away (ring back tomorrow),
+    in a sentence where nobody of ours does anything."""
+    cues = scene.lexicon.cues
+    left, right = scene.plain.clause(time.start, time.end)
+    before, after = scene.text[left : time.start], scene.text[time.end : right]
+    if cues["our_act"].search(before) or cues["our_act"].search(after):
+        return False
+    away = cues["sent_away"].search(before) or (scene.lexicon.language == "zh" and cues["sent_away"].search(after))
+    life = cues["own_life"].search(before) or cues["own_life"].search(after) or cues["theirs_before"].search(before)
+    return bool(away or life)
 
 
 def _vague_times(scene: Scene, whole: Scene) -> Iterator[Finding]:
@@ -167,11 +182,17 @@ def _vague_times(scene: Scene, whole: Scene) -> Iterator[Finding]:
 def _flat_refusals(scene: Scene, whole: Scene) -> Iterator[Finding]:
     """A refusal is flat when neither a reason nor a way forward comes with it."""
     has_way_out = whole.has("explain", "remedy", "compensate", "involve", "escalate", "follow_up", "own", "ask")
-    softened = bool(scene.lexicon.cues["alternative"].search(scene.text))
-    for finding in scene.of("flat_refusal"):
-        if has_way_out or softened:
-            continue
-        yield finding
+    refusals = scene.of("flat_refusal")
+    softened = bool(scene.lexicon.cues["alternative"].search(_without(scene.text, refusals)))
+    if not has_way_out and not softened:
+        yield from refusals
+
+
+def _without(text: str, findings: Iterable[Finding]) -> str:
+    """The text with the words of `findings` blanked: what stands beside them."""
+    for finding in findings:
+        text = text[: finding.start] + " " * (finding.end - finding.start) + text[finding.end :]
+    return text
 
 
 def _templates(scene: Scene, whole: Scene) -> Iterator[Finding]:
@@ -214,6 +235,8 @@ def _specific_apologies(scene: Scene) -> Iterator[Finding]:
     """An apology names the harm when, without its stock words, its sentence still says something."""
     cues = scene.lexicon.cues
     for apology in scene.of("apologise"):
+        if cues["brush_off"].search(scene.text[apology.end : apology.end + 60]):
+            continue  # "sorry, but I can't help you" is sorry for nothing
         left, right = _reach_of_apology(scene, apology)
         rest = scene.text[left : apology.start] + " " + scene.text[apology.end : right]
         rest = cues["apology_stock"].sub(" ", rest)

@@ -37,6 +37,7 @@ _CAN_BE_REPORTED = frozenset(
     ["apologise", "apologise_specific", "thank", "own", "empathise", "overpromise", "rude"],
 )  # what others do counts only for deeds: "the engineer will replace it" is a remedy
 _CAN_BE_RHETORICAL = frozenset(["apologise", "apologise_specific", "thank", "own", "empathise"])
+_CAN_HAVE_FAILED = frozenset(["remedy", "follow_up", "timeframe", "compensate", "escalate"])
 _CAN_BE_HYPOTHETICAL = frozenset(
     ["apologise", "apologise_specific", "own", "remedy", "compensate", "empathise", "follow_up", "escalate", "prevent"]
 )
@@ -85,11 +86,14 @@ def _is_vetoed(veto: re.Pattern[str], text: str, start: int, end: int) -> bool:
 def doubt_about(
     behaviour: str, text: str, start: int, end: int, lexicon: Lexicon, quotes: list[tuple[int, int]] | None = None
 ) -> str:
-    """ "quoted", "negated", "disowned", "reported", "hypothetical", "asked", or "" if nothing speaks against it."""
+    """ "quoted", "negated", "disowned", "reported", "cited", "hypothetical", "asked", "failed" (told as a promise that
+    was not kept), or "" if nothing speaks against it."""
     if any(left < start and end < right for left, right in quotes or ()):
         return "quoted"
     if behaviour in _CAN_BE_RHETORICAL and lexicon.cues["rhetorical"].search(_around(text, start, end)):
         return "asked"
+    if behaviour in _CAN_HAVE_FAILED and _has_failed(text, start, end, lexicon):
+        return "failed"
     return next(_cues(behaviour, _before(text, start, lexicon.language), text[start:end], lexicon), "")
 
 
@@ -105,6 +109,17 @@ def _cues(behaviour: str, before: str, match: str, lexicon: Lexicon) -> Iterator
         yield "cited"
     if behaviour in _CAN_BE_HYPOTHETICAL and cues["hypothetical"].search(before):
         yield "hypothetical"
+
+
+def _has_failed(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether the deed is told as one that was promised and never done."""
+    if lexicon.cues["promised_before"].search(_before(text, start, lexicon.language)):
+        return True
+    stop = min((at for mark in "。.!?;\n" if (at := text.find(mark, end, end + 60)) >= 0), default=end + 60)
+    tail = text[end:stop]
+    if lexicon.language == "zh":
+        tail = text[start:end] + tail[:14]
+    return bool(lexicon.cues["failed"].search(tail))
 
 
 def _around(text: str, start: int, end: int) -> str:

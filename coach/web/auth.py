@@ -14,7 +14,8 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user, user_logged_out
 from flask_security import Security
-from flask_security.forms import ChangePasswordForm, LoginForm
+from flask_security.forms import ChangePasswordForm, EqualToLocalize, LoginForm
+from wtforms import PasswordField
 
 from coach.domain.people import Person
 from coach.web.forms import N_
@@ -56,6 +57,19 @@ class FreshLoginForm(LoginForm):
             return False
         session.clear()
         return True
+
+
+def _change_password_form() -> type[ChangePasswordForm]:
+    """A form with validators of its own: those of the library remember the words of the first app of a process."""
+
+    class OwnChangePasswordForm(ChangePasswordForm):
+        new_password_confirm = PasswordField(
+            ChangePasswordForm.new_password_confirm.args[0],
+            render_kw={"autocomplete": "new-password"},
+            validators=[EqualToLocalize("new_password", message="RETYPE_PASSWORD_MISMATCH")],
+        )
+
+    return OwnChangePasswordForm
 
 
 class PageSessions(SecureCookieSessionInterface):
@@ -115,7 +129,7 @@ def install_auth(
     """
     app.config.update(security_settings())
     app.session_interface = PageSessions()
-    security = Security(app, datastore, login_form=FreshLoginForm, change_password_form=ChangePasswordForm)
+    security = Security(app, datastore, login_form=FreshLoginForm, change_password_form=_change_password_form())
     limiter = limiter or Limiter(get_remote_address, storage_uri="memory://", headers_enabled=True)
     if "limiter" not in app.extensions:
         limiter.init_app(app)

@@ -23,6 +23,7 @@ SIGNALS: tuple[str, ...] = (
     "asked_fact",  # a fact of the case was asked for, for the first time
     "asked_again",  # a fact was asked for that the customer had already given
     "beyond_authority",  # an amount or a time was promised that the policy card does not allow
+    "offers_gift",  # something on top is named: a voucher, points, a gesture of goodwill
     "same_words",  # the reply repeats an earlier reply word for word
     "other_language",  # the reply is in the other language
 )

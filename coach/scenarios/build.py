@@ -78,7 +78,7 @@ def lines(shape: schema.LinesShape) -> Lines:
 
 
 def _variants(shapes: list[schema.LineShape]) -> tuple[Line, ...]:
-    return tuple(Line(shape.id, text(shape), tuple(shape.reveals)) for shape in shapes)
+    return tuple(Line(s.id, text(s), tuple(s.reveals), tuple(s.after), tuple(s.unless)) for s in shapes)
 
 
 def _condition(shape: schema.ConditionShape) -> Condition:

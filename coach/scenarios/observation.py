@@ -10,15 +10,22 @@ from coach.domain.rehearsal import Event
 from coach.domain.scenario import Scenario
 from coach.scenarios.authority import exceeds
 from coach.scenarios.engine import Observation
+from coach.scenarios.intelligible import is_goodbye, is_nod, is_unintelligible
 from coach.scenarios.plain import plain
 
-LEAST_REPEATED = 6  # letters or characters
+LEAST_REPEATED = 6  # letters or characters; less may be said twice
 
+_SAID_IN_PARTING = frozenset({"close", "thank", "greet"})
 _QUESTIONING = ("ask", "verify", "involve", "confirm")
 _SENTENCE = re.compile(r"(?:[^。！？!?；;\n.]|\.(?!\s|$))*[。！？!?；;\n.]?")
 _LETTER = re.compile(r"\w")
 _ALPHABETIC = re.compile(r"[^\W\d_]")  # a phone number is in no language
 _HAN = re.compile(r"[\u3400-\u9fff]")
+
+_GIFT = re.compile(
+    r"券|红包|积分|补偿|赔|减免|抵扣|送您|"
+    r"voucher|coupon|store credit|credit of|gift|goodwill|compensat|discount|\bpoints\b"
+)
 
 _MARK = re.compile(r"[?？]\s*$")
 
@@ -37,11 +44,17 @@ _ASKS = re.compile(
 def observe(scenario: Scenario, reading: Reading, language: str) -> Observation:
     """The reply as this scenario's customer takes it. `language`: "zh" or "en", what the customer speaks."""
     words = plain(reading.text)
+    names_the_case = any(word in words for fact in scenario.facts for word in fact.asked_by.get(language, ()))
+    goodbye = is_goodbye(words) and reading.present <= _SAID_IN_PARTING
     signals = set()
     if exceeds(scenario.authority, reading, language):
         signals.add("beyond_authority")
+    if _GIFT.search(words):
+        signals.add("offers_gift")
     if _is_other_language(reading.text, language):
         signals.add("other_language")
+    elif not (reading.present or names_the_case or goodbye) and is_unintelligible(words, language):
+        signals.add("unintelligible")
     return Observation(
         event=Event.REPLY,
         behaviours=reading.present,
@@ -50,15 +63,16 @@ def observe(scenario: Scenario, reading: Reading, language: str) -> Observation:
         asked=_questions(reading),
         language=language,
         fingerprint=_fingerprint(words),
-        on_topic=_is_brief(words)
-        or any(word in words for fact in scenario.facts for word in fact.asked_by.get(language, ())),
+        on_topic=_is_brief(words) or is_nod(words) or names_the_case,
+        is_brief=_is_brief(words),
+        is_goodbye=goodbye,
     )
 
 
 def _fingerprint(words: str) -> int:
-    """0 for words as short as "yes, of course": nobody minds hearing those again."""
+    """0 for a nod and for signs without words: nobody minds hearing "I see" again."""
     letters = "".join(_LETTER.findall(words))
-    return crc32(letters.encode()) if len(letters) >= LEAST_REPEATED else 0
+    return crc32(letters.encode()) if letters and not is_nod(words) else 0
 
 
 def _is_brief(words: str) -> bool:

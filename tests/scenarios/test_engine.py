@@ -131,7 +131,27 @@ class TestQuestions:
 
 class TestOddReplies:
     def test_nothing_recognisable_is_off_script(self) -> None:
-        assert Call(scenario()).does("").signals == {"off_script"}
+        call = Call(scenario())
+        assert call.does("").signals == {"off_script"}
+        assert call.does("").signals == {"off_script", "off_script_again"}
+        call.does("own")
+        assert call.does("").signals == {"off_script"}, "only in a row is it again"
+
+    def test_the_same_few_words_are_worn_out_the_third_time(self) -> None:
+        program = compile_scenario(scenario())
+        hi = Observation(Event.REPLY, frozenset({"greet"}), fingerprint=8, is_brief=True)
+        came, heard = opening(program, 1), []
+        for _ in range(4):
+            came = step(program, came.state, hi, 1)
+            heard.append("same_words" in came.signals)
+        assert heard == [False, False, True, True]
+
+    def test_a_goodbye_fits_only_where_all_is_agreed(self) -> None:
+        bye = Observation(Event.REPLY, frozenset({"close"}), fingerprint=8, is_goodbye=True)
+        for to, signal in (("", "goodbye_too_soon"), ("left", "goodbye_too_soon"), ("settled", "goodbye")):
+            program = compile_scenario(scenario(stage("venting", hang_up_to=to)))
+            signals = step(program, opening(program, 1).state, bye, 1).signals
+            assert signals == {signal}
 
     def test_the_same_words_again_are_noticed(self) -> None:
         call = Call(scenario())

@@ -64,8 +64,8 @@ class TestWords:
         assert one == two != 0
         assert observe(KETTLE, reading("我马上帮您退一下。"), "zh").fingerprint != one
 
-    @pytest.mark.parametrize("words", ["好的。", "Yes.", "😀😀😀😀😀😀😀😀", "……", "?!"])
-    def test_words_too_short_to_mind_have_none(self, words: str) -> None:
+    @pytest.mark.parametrize("words", ["好的。", "Yes.", "I see.", "😀😀😀😀😀😀😀😀", "……", "?!"])
+    def test_a_nod_has_none(self, words: str) -> None:
         assert observe(KETTLE, reading(words), "en").fingerprint == 0
 
     @pytest.mark.parametrize(
@@ -88,21 +88,26 @@ class TestWords:
         assert ("other_language" in notices(words, language=language)) is is_other
 
     @pytest.mark.parametrize(
-        ("words", "is_off"),
+        ("words", "signals"),
         [
-            ("好的。", False),
-            ("I see.", False),
-            ("......", True),
-            ("😀", True),
-            ("I like trains", True),
+            ("好的。", set()),
+            ("I see.", set()),
+            ("......", {"unintelligible"}),
+            ("😀", {"unintelligible"}),
+            ("I like trains", {"unintelligible"}),
+            ("The people down in the other room are having a word with me.", {"off_script"}),
         ],
     )
-    def test_a_nod_is_not_beside_the_point(self, words: str, is_off: bool) -> None:
-        """She goes on instead of asking what that has to do with anything."""
+    def test_a_nod_is_nothing_a_sentence_is_let_pass_and_odd_words_are_odd(self, words: str, signals: set[str]) -> None:
         program = compile_scenario(KETTLE)
         came = step(program, opening(program, 1).state, observe(KETTLE, reading(words), "en"), 1)
-        assert ("off_script" in came.signals) is is_off
+        assert came.signals == signals
         assert came.lines[0].id.startswith("venting-s")
+
+    def test_a_goodbye_is_one_only_when_nothing_else_is_said(self) -> None:
+        assert observe(KETTLE, reading("Ok bye", "close"), "en").is_goodbye
+        assert not observe(KETTLE, reading("I'll ring you at six, goodbye", "close follow_up"), "en").is_goodbye
+        assert not observe(KETTLE, reading("Happy birthday to her!", "close"), "en").is_goodbye
 
 
 class TestPromises:

@@ -15,7 +15,7 @@ from coach import grading
 from coach.domain.behaviour import BEHAVIOURS, Reading
 from coach.domain.mood import band_of
 from coach.domain.rehearsal import Event
-from coach.domain.scenario import EndingKind
+from coach.domain.scenario import EndingKind, Line
 from coach.scenarios.engine import Observation, Step, opening, step, upcoming
 from coach.scenarios.loader import load_folder
 from coach.scenarios.observation import observe
@@ -110,7 +110,9 @@ def test_whatever_the_trainee_does_the_call_stays_sound(id: str) -> None:
             assert len(came.answered) <= 2
             assert State.from_json(json.loads(json.dumps(came.state.to_json()))) == came.state
             for line in came.lines:
-                siblings = variants[line.id, band_of(came.mood.anger)]
+                siblings = {
+                    other.id for other in variants[line.id, band_of(came.mood.anger)] if _fits(other, came.state)
+                }
                 assert line.id not in before.used or siblings <= set(came.state.used)
             if came.state.ended:
                 endings.add(program.endings[came.state.ended].kind)
@@ -121,12 +123,16 @@ def test_whatever_the_trainee_does_the_call_stays_sound(id: str) -> None:
     assert len(endings) >= 3
 
 
-def _variants(program: Program) -> dict[tuple[str, object], set[str]]:
+def _fits(line: Line, state: State) -> bool:
+    return all(name in state.seen for name in line.after) and not any(name in state.seen for name in line.unless)
+
+
+def _variants(program: Program) -> dict[tuple[str, object], set[Line]]:
     """(line, band) -> the variants beside it."""
     from coach.scenarios.linter import groups
 
     return {
-        (line.id, band): {other.id for other in group.within(band)}
+        (line.id, band): set(group.within(band))
         for _, group in groups(program.scenario)
         for band in (band_of(0), band_of(50), band_of(100))
         for line in group.within(band)

@@ -13,6 +13,8 @@ from coach.behaviours.plain import Plain
 from coach.behaviours.rules import Finding, doubt_about
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+|\d+")
+_LONGEST_TOLD = 160  # characters of a sentence that does nothing but tell the trouble; speech runs on to other things
+_THANKS = re.compile(r"谢谢|感谢|多谢|\b(?:and )?(?:thank you|thanks)\b")
 _EMPTY_HAN = frozenset("我你您的了是在不有就们这那吗呢吧啊也都还给到说要会来去和跟把被让什么个一没")
 _WORD = re.compile(r"[a-z]{3,}|\d+")
 _EMPTY_WORDS = frozenset(
@@ -249,18 +251,61 @@ def _specific_apologies(scene: Scene) -> Iterator[Finding]:
         enough = size >= (4 if scene.lexicon.language == "zh" else 2)
         if harm and enough:
             yield Finding("apologise_specific", left, right, 0.8, apology.doubt)
+        elif (end := _trouble_told_next(scene, right)) is not None:
+            yield Finding("apologise_specific", apology.start, end, 0.8, apology.doubt)
+
+
+def _trouble_told_next(scene: Scene, right: int) -> int | None:
+    """The end of the clause that names the harm when it is a sentence of its own: "I'm so sorry. Twelve days without
+    your refund." None when the next sentence goes on to something else."""
+    start = right + 1
+    while start < len(scene.text) and scene.text[start] in " .。!\n":
+        start += 1
+    if start >= len(scene.text) or scene.text[right : right + 1] == "?":
+        return None
+    end = scene.plain.sentence(start, start)[1]
+    colon = scene.text.find(":", start, end)
+    end = colon if colon > 0 else end
+    return end if _is_trouble(scene, scene.text[start : end + 1]) else None
+
+
+def _is_trouble(scene: Scene, words: str) -> bool:
+    """Whether the words tell what the customer went through, and nothing else."""
+    cues = scene.lexicon.cues
+    return bool(cues["trouble"].search(words)) and not cues["not_trouble"].search(words)
 
 
 def _reach_of_apology(scene: Scene, apology: Finding) -> tuple[int, int]:
     """In Chinese the harm may come before or after the apology, in English after it."""
     left, right = scene.plain.sentence(apology.start, apology.end)
     if scene.lexicon.language == "en":
-        return apology.start, min(right, apology.end + 110)
-    left = max(left, apology.start - 26)
-    right = min(right, apology.end + 26)
+        return apology.start, _before_thanks(scene.text, apology.end, min(right, apology.end + 110))
+    left = _after_thanks(scene.text, max(left, apology.start - 26), apology.start)
+    right = _before_thanks(scene.text, apology.end, min(right, apology.end + 26))
     comma = scene.text.find(",", apology.end + 2, right)  # a comma right after the apology only takes breath
     second = scene.text.find(",", comma + 1, right) if comma >= 0 else -1
     return left, second if second > 0 else right
+
+
+def _tells_only_trouble(scene: Scene, left: int, right: int) -> bool:
+    """Whether a sentence says the customer's trouble back, without certainly doing something else."""
+    other = ("remedy", "apologise", "argue", "blame_customer", "follow_up", "rude", "minimise", "flat_refusal")
+    busy = any(f.is_certain and f.start < right and f.end > left for f in scene.of(*other))
+    return not busy and right - left <= _LONGEST_TOLD and _is_trouble(scene, scene.text[left : right + 1])
+
+
+def _before_thanks(text: str, start: int, end: int) -> int:
+    """`end`, or where a word of thanks begins: who thanks names no harm."""
+    thanks = _THANKS.search(text, start, end)
+    return thanks.start() if thanks else end
+
+
+def _after_thanks(text: str, start: int, end: int) -> int:
+    """`start`, or the end of the last clause of thanks before `end`."""
+    for thanks in _THANKS.finditer(text, start, end):
+        comma = text.find(",", thanks.end(), end)
+        start = comma + 1 if comma >= 0 else end
+    return start
 
 
 def _restating(scene: Scene) -> Iterator[Finding]:
@@ -289,6 +334,8 @@ def _restating(scene: Scene) -> Iterator[Finding]:
         if checking and shared >= 2 and not busy:
             yield Finding("restate", left, right, 0.8)
         elif not busy and shared >= 3 and (telling or shared >= 0.4 * len(_content(sentence, language))):
+            yield Finding("restate", left, right, 0.6)
+        elif (shared >= 3 or not said) and _tells_only_trouble(scene, left, right):
             yield Finding("restate", left, right, 0.6)
         elif (checking or telling) and shared >= 2:
             yield Finding("restate", left, right, 0.4)

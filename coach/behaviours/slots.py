@@ -78,7 +78,9 @@ _EN_MINUTES = {"s": 1 / 60, "mi": 1, "h": 60, "d": 1440, "w": 10080, "mo": 43200
 
 _MONEY_N = r"(?:(?<![\d,])\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,2})?|(?<!\d)\d{1,9}(?:\.\d{1,2})?|[零一二两三四五六七八九十百千万]{1,8})"
 _ZH_MONEY = re.compile(
-    rf"(?P<sign>[¥$£€]|nt\$|hk\$|人民币|港币|新台币|台币)\s?(?P<n1>\d[\d,]*(?:\.\d{{1,2}})?)|(?P<n2>{_MONEY_N})(?:多)?(?P<unit>美元|港元|港币|欧元|英镑|日元|新台币|台币|元|块钱?|圆)(?P<tail>[一二三四五六七八九\d](?!\d)(?=毛|[,。!?]|$))?"
+    rf"(?P<sign>[¥$£€]|nt\$|hk\$|人民币|港币|新台币|台币)\s?(?P<n1>\d[\d,]*(?:\.\d{{1,2}})?)|(?P<n2>{_MONEY_N})(?:多)?(?P<unit>美元|港元|港币|欧元|英镑|日元|新台币|台币|元|块钱?|圆)(?P<tail>[一二三四五六七八九\d](?![\d零十百千万])(?:毛|角|(?=[,。!?;我您你全退给也的就马已都,]|$)))?"
+    r"|(?<![\d一二三四五六七八九十百千万零第两])(?P<n3>[一二两三四五六七八九](?:千|百|万)[一二三四五六七八九])(?=[,。!?;吧吗呢]|$)"
+    r"|(?:赔偿?|补偿?|退|返|还|给|付|收|扣)(?:您|你|我们|我|了|给您|给你)(?P<n4>[一二两三四五六七八九]{1,2}(?:千|百|万)[一二三四五六七八九]?)(?=[,。!?;吧吗呢]|$)"
 )
 _WORD_MONEY = (
     r"(?:(?:a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|"
@@ -187,14 +189,19 @@ def amounts(text: str, language: str) -> tuple[Amount, ...]:
     number = chinese_number if language == "zh" else english_number
     found = []
     for match in pattern.finditer(text):
-        value = number(match["n1"] or match["n2"])
+        group = match.groupdict()
+        words = next(w for name in ("n1", "n2", "n3", "n4") if (w := group.get(name)))
+        value = number(words)
         if value is None:
             continue
-        unit = (match["sign"] or match["unit"]).strip()
+        unit = (group["sign"] or group["unit"] or "元").strip()  # 一千五: money is spoken of without its name
         currency = next((code for mark in _zh_units() if unit.startswith(mark) for code in (_CURRENCY[mark],)), "")
         if unit.startswith(("pence", "cent")):
             value /= 100
-        found.append(Amount(match.start(), match.end(), round(value, 2), currency))
+        if tail := (group.get("tail") or "").rstrip("毛角"):
+            value += (number(tail) or 0) / 10
+        start = match.start("n4") if group.get("n4") else match.start()
+        found.append(Amount(start, match.end(), round(value, 2), currency))
     return tuple(found)
 
 

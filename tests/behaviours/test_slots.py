@@ -109,3 +109,24 @@ def test_chinese_numbers(words: str, value: float | None) -> None:
 )
 def test_english_numbers(words: str, value: float | None) -> None:
     assert english_number(words) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "words"),
+    [
+        ("退您二十八块六", 28.6, "二十八块六"),
+        ("二十八块六退给您", 28.6, "二十八块六"),
+        ("二十八块六毛", 28.6, "二十八块六毛"),
+        ("赔您一千五", 1500.0, "一千五"),
+        ("一千五", 1500.0, "一千五"),
+        ("我们赔您一万块", 10_000.0, "一万块"),
+    ],
+)
+def test_money_as_it_is_spoken(text: str, value: float, words: str) -> None:
+    (amount,) = read(text, language="zh").amounts
+    assert (amount.value, amount.currency, amount.text) == (value, "CNY", words)
+
+
+@pytest.mark.parametrize("text", ["一千五百人", "第一千五", "两万五千公里", "一百二十天"])
+def test_counts_that_are_no_money(text: str) -> None:
+    assert read(text, language="zh").amounts == ()

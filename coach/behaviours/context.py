@@ -242,7 +242,7 @@ def _specific_apologies(scene: Scene) -> Iterator[Finding]:
         left, right = _reach_of_apology(scene, apology)
         rest = scene.text[left : apology.start] + " " + scene.text[apology.end : right]
         rest = cues["apology_stock"].sub(" ", rest)
-        harm = cues["harm"].search(rest)
+        harm = cues["harm"].search(rest) or cues["trouble"].search(rest)
         size = (
             len(_HAN_RUN.findall(rest)) and sum(map(len, _HAN_RUN.findall(rest)))
             if scene.lexicon.language == "zh"

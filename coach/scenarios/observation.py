@@ -63,7 +63,7 @@ def observe(scenario: Scenario, reading: Reading, language: str) -> Observation:
         asked=_questions(reading),
         language=language,
         fingerprint=_fingerprint(words),
-        on_topic=_is_brief(words) or is_nod(words) or names_the_case,
+        on_topic=_is_brief(words) or is_nod(words),
         is_brief=_is_brief(words),
         is_goodbye=goodbye,
     )

@@ -26,7 +26,8 @@ class Observation:
 
     `quotes`: behaviour -> the words that show it. `asked`: the questions in the reply, lower case and simplified.
     `fingerprint`: equal for equal words; 0 for a nod, which nobody minds hearing again. `is_brief`: so few words that
-    hearing them twice is no repetition. `on_topic`: too little is said to be off it. `is_goodbye`: nothing but a goodbye.
+    hearing them twice is no repetition. `on_topic`: too little is said to be off it. `is_goodbye`: nothing but a
+    goodbye.
     """
 
     event: Event

@@ -13,6 +13,7 @@ from coach.behaviours.plain import Plain
 from coach.behaviours.rules import Finding, doubt_about
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+|\d+")
+_WE_WILL = re.compile(r"\b(?:i'll|i will|we'll|we will)\b")
 _LONGEST_TOLD = 160  # characters of a sentence that does nothing but tell the trouble; speech runs on to other things
 _THANKS = re.compile(r"谢谢|感谢|多谢|\b(?:and )?(?:thank you|thanks)\b")
 _EMPTY_HAN = frozenset("我你您的了是在不有就们这那吗呢吧啊也都还给到说要会来去和跟把被让什么个一没")
@@ -150,7 +151,9 @@ def _timeframes(scene: Scene) -> Iterator[Finding]:
         is_future = any(
             (cues["promise"].search(before), cues["promised_act"].search(after), cues["future_time"].search(said))
         )
-        if cues["policy_time"].search(clause) or cues["past_time"].search(clause):
+        # "I'll ring at eleven to check it has arrived": what follows a promise of ours is not past
+        told = scene.text[max(left, time.start - reach) : time.end] if _WE_WILL.search(before) else clause
+        if cues["policy_time"].search(clause) or cues["past_time"].search(told):
             continue
         if not (is_future or time.is_deadline):
             continue
@@ -287,6 +290,12 @@ def _reach_of_apology(scene: Scene, apology: Finding) -> tuple[int, int]:
     return left, second if second > 0 else right
 
 
+def _says_back(scene: Scene, sentence: str, shared: int, telling: bool, busy: bool) -> bool:
+    """Whether a sentence that does nothing else shares enough facts with what the customer said."""
+    enough = 0.4 * len(_content(sentence, scene.lexicon.language))
+    return not busy and shared >= 3 and (telling or shared >= enough)
+
+
 def _tells_only_trouble(scene: Scene, left: int, right: int) -> bool:
     """Whether a sentence says the customer's trouble back, without certainly doing something else."""
     other = ("remedy", "apologise", "argue", "blame_customer", "follow_up", "rude", "minimise", "flat_refusal")
@@ -333,9 +342,9 @@ def _restating(scene: Scene) -> Iterator[Finding]:
         )
         if checking and shared >= 2 and not busy:
             yield Finding("restate", left, right, 0.8)
-        elif not busy and shared >= 3 and (telling or shared >= 0.4 * len(_content(sentence, language))):
-            yield Finding("restate", left, right, 0.6)
-        elif (shared >= 3 or not said) and _tells_only_trouble(scene, left, right):
+        elif _says_back(scene, sentence, shared, bool(telling), busy) or (
+            (shared >= 3 or not said) and _tells_only_trouble(scene, left, right)
+        ):
             yield Finding("restate", left, right, 0.6)
         elif (checking or telling) and shared >= 2:
             yield Finding("restate", left, right, 0.4)

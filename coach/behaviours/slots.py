@@ -72,7 +72,7 @@ _EN_DURATION = re.compile(
 )
 _EN_CLOCK_DAY = re.compile(
     rf"\b(?P<edge>no later than|by|before|at|until|till|from|on|after|around|first thing)? ?(?:the )?(?:(?P<clock>{_EN_CLOCK})(?:,? (?:on )?(?P<day>{_EN_DAY}))?|(?P<day2>{_EN_DAY})(?:,? (?:at|by|before|around) (?P<clock2>{_EN_CLOCK}|\d{{1,2}}))?)(?!\w)"
-    r"|\b(?P<edge2>by|before|at|about|around|between|from) (?P<clock3>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})(?=$|[,.;!?]| (?:today|tomorrow|tonight|sharp|and|on|latest|at the latest|every|then|i|we|he|she|so|with|and \d|to \d|and (?:one|two|three|four|five|six|seven|eight|nine|ten)|to see))"
+    r"|\b(?P<edge2>by|before|at|about|around|between|from) (?P<clock3>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})(?=$|[,.;!?]| (?:today|tomorrow|tonight|sharp|and|on|latest|at the latest|every|then|i|we|he|she|so|with|and \d|to \d|and (?:one|two|three|four|five|six|seven|eight|nine|ten)|to (?:see|check|confirm|make|say|tell|let)))"
 )
 _EN_MINUTES = {"s": 1 / 60, "mi": 1, "h": 60, "d": 1440, "w": 10080, "mo": 43200, "f": 20160}
 

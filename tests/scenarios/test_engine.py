@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from coach.domain.mood import Band
@@ -152,6 +154,23 @@ class TestOddReplies:
             program = compile_scenario(scenario(stage("venting", hang_up_to=to)))
             signals = step(program, opening(program, 1).state, bye, 1).signals
             assert signals == {signal}
+
+    def test_hanging_up_after_an_agreement_ends_as_well_as_a_goodbye(self) -> None:
+        parted = way("parted", "settled", any="close", seen="confirm")
+        agreed = stage("agreeing", parted, hang_up_to="cold")
+        endings = (*ENDINGS, ending("cold", EndingKind.SETTLED_COLD))
+        kindly = Call(scenario(agreed, endings=endings))
+        kindly.does("confirm")
+        assert kindly.hangs_up().state.ended == "settled"
+        assert Call(scenario(agreed, endings=endings)).hangs_up().state.ended == "cold"
+
+    def test_nobody_asks_for_what_was_just_given(self) -> None:
+        when_line, thanks = line("when"), line("thanks")
+        dated = replace(when_line, unless=("timeframe",)), replace(thanks, after=("timeframe",))
+        asking = stage("asking", says=Lines(dated, dated, dated))
+        for acts, heard in (("own", "when"), ("own timeframe", "thanks")):
+            came = Call(scenario(stage("venting", way("on", "asking", any="own")), asking)).does(acts)
+            assert said(came) == (heard,)
 
     def test_the_same_words_again_are_noticed(self) -> None:
         call = Call(scenario())

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from coach.domain.behaviour import FAULTS
-from coach.domain.mood import BOILING_FROM, HOT_FROM, LOWEST, Band, Mood, MoodChange, band_of, clamp
+from coach.domain.mood import BOILING_FROM, HOT_FROM, LOWEST, Band, Mood, MoodChange, band_of
 from coach.domain.rehearsal import Event
-from coach.domain.scenario import SIGNALS, Condition, EndingKind, Fact, Line, Lines, MoodRule, Repeat, Transition
+from coach.domain.scenario import SIGNALS, Condition, EndingKind, Fact, Line, Lines, Transition
+from coach.scenarios.conditions import Call, holds
+from coach.scenarios.ledger import move_mood
 from coach.scenarios.program import Program
 from coach.scenarios.state import State
 
@@ -84,8 +86,8 @@ def step(program: Program, state: State, observation: Observation, seed: int) ->
         seen[name] = seen.get(name, 0) + 1
         first.setdefault(name, turn)
     facts = state.facts.union(answered) if answered else state.facts
-    call = _Call(now, seen, first, facts, state.stage, state.turns_here + 1, turn, state.anger, state.patience)
-    changes, fired = _move_mood(program, state, call, observation.quotes or {})
+    call = Call(now, seen, first, facts, state.stage, state.turns_here + 1, turn, state.anger, state.patience)
+    changes, fired = move_mood(program, state, call, observation.quotes or {})
     way = _way_out(program, call)
     lines, to = _speak(program, state, call, way, answered, seed)
     ended = to if to in program.endings else ""
@@ -106,47 +108,6 @@ def step(program: Program, state: State, observation: Observation, seed: int) ->
         astray="off_script" in signals,
     )
     return Step(_after_lines(after, lines), lines, changes, signals, answered, way.id if way else "")
-
-
-@dataclass(slots=True)
-class _Call:
-    """The call as conditions see it; mood is updated once the ledger is written."""
-
-    now: frozenset[str]
-    seen: Mapping[str, int]
-    first: Mapping[str, int]
-    facts: frozenset[str]
-    stage: str
-    turns_here: int
-    turn: int
-    anger: int
-    patience: int
-
-
-def holds(when: Condition, call: _Call) -> bool:
-    """Whether every given part of the condition is true."""
-    now, seen = call.now, call.seen
-    return (
-        (not when.all or when.all <= now)
-        and (not when.any or not when.any.isdisjoint(now))
-        and (not when.none or when.none.isdisjoint(now))
-        and (not when.stages or call.stage in when.stages)
-        and when.turns_here <= call.turns_here
-        and when.turns <= call.turn
-        and when.anger_from <= call.anger <= when.anger_to
-        and when.patience_from <= call.patience <= when.patience_to
-        and (not when.seen or all(name in seen for name in when.seen))
-        and (not when.seen_any or any(name in seen for name in when.seen_any))
-        and (not when.unseen or not any(name in seen for name in when.unseen))
-        and (not when.times or all(seen.get(name, 0) >= count for name, count in when.times.items()))
-        and (not when.facts or when.facts <= call.facts)
-        and (not when.facts_unknown or when.facts_unknown.isdisjoint(call.facts))
-        and (not when.before or all(_came_late(first, then, call.first) for first, then in when.before))
-    )
-
-
-def _came_late(first: str, then: str, firsts: Mapping[str, int]) -> bool:
-    return then in firsts and (first not in firsts or firsts[first] > firsts[then])
 
 
 def _questions(program: Program, state: State, observation: Observation) -> tuple[tuple[str, ...], bool]:
@@ -204,64 +165,7 @@ def _next_mark(state: State, observation: Observation) -> int:
     return observation.fingerprint + (_SECOND_TIME if observation.fingerprint in state.said else 0)
 
 
-def _move_mood(
-    program: Program, state: State, call: _Call, quotes: Mapping[str, str]
-) -> tuple[tuple[MoodChange, ...], Mapping[str, int]]:
-    """Writes the ledger and sets the call's mood to what it comes to."""
-    numbers = set(program.standing_rules)
-    for name in call.now:
-        numbers.update(program.rules_by_trigger.get(name, ()))
-    fired: dict[str, int] | None = None
-    due: list[tuple[MoodRule, float]] = []
-    for number in sorted(numbers):
-        rule = program.rules[number]
-        share = _share(rule, state.fired.get(rule.id, 0))
-        if share and holds(rule.when, call):
-            due.append((rule, share))
-            fired = dict(state.fired) if fired is None else fired
-            fired[rule.id] = fired.get(rule.id, 0) + 1
-    if not due:
-        return (), state.fired
-    anger = _changes("anger", [(rule, rule.anger * share) for rule, share in due], program, quotes, call.anger)
-    patience = _changes(
-        "patience", [(rule, rule.patience * share) for rule, share in due], program, quotes, call.patience
-    )
-    call.anger += sum(change.delta for change in anger)
-    call.patience += sum(change.delta for change in patience)
-    return (*anger, *patience), fired or state.fired
-
-
-def _share(rule: MoodRule, worked_before: int) -> float:
-    """How much of a rule works: a customer is not soothed by the same thing for ever."""
-    if worked_before == 0 or rule.repeat is Repeat.EACH:
-        return 1.0
-    return 0.5 if rule.repeat is Repeat.FADING and worked_before == 1 else 0.0
-
-
-def _changes(
-    what: str, moves: list[tuple[MoodRule, float]], program: Program, quotes: Mapping[str, str], level: int
-) -> list[MoodChange]:
-    """The ledger lines for anger or patience, within what one reply can move and within 0..100."""
-    scenario = program.scenario
-    better = -1 if what == "anger" else 1  # the sign of a change for the better
-    left = {True: scenario.soothe_limit, False: scenario.worsen_limit}
-    changes = []
-    for rule, amount in moves:
-        if not amount:
-            continue
-        good = amount * better > 0
-        scaled = round(abs(amount) * (scenario.persona.fall if good else scenario.persona.rise))
-        size = min(scaled, left[good])
-        left[good] -= size
-        target = clamp(level + (size if amount > 0 else -size))
-        if target != level:
-            quote = quotes.get(rule.quote, "") if rule.quote else ""
-            changes.append(MoodChange(what, target - level, rule.id, rule.because, quote))
-            level = target
-    return changes
-
-
-def _way_out(program: Program, call: _Call) -> Transition | None:
+def _way_out(program: Program, call: Call) -> Transition | None:
     for way in program.scenario.always:
         if holds(way.when, call):
             return way
@@ -272,7 +176,7 @@ def _way_out(program: Program, call: _Call) -> Transition | None:
 
 
 def _speak(
-    program: Program, state: State, call: _Call, way: Transition | None, answered: tuple[str, ...], seed: int
+    program: Program, state: State, call: Call, way: Transition | None, answered: tuple[str, ...], seed: int
 ) -> tuple[tuple[Line, ...], str]:
     """The customer's lines and where the call goes."""
     to = program.target(way.to) if way else state.stage
@@ -299,7 +203,7 @@ def _speak(
     return tuple(lines), to
 
 
-def _reaction(program: Program, call: _Call) -> Lines | None:
+def _reaction(program: Program, call: Call) -> Lines | None:
     numbers = set(program.standing_reactions)
     for name in call.now:
         numbers.update(program.reactions_by_trigger.get(name, ()))
@@ -356,7 +260,7 @@ def _ending_when_left(program: Program, state: State) -> str:
     if _is_agreed(program, state):
         now, turn = frozenset({"close", "goodbye"}), state.turn + 1
         seen = {**state.seen, "close": 1, "goodbye": 1}
-        call = _Call(now, seen, state.first, state.facts, state.stage, state.turns_here + 1, turn,
+        call = Call(now, seen, state.first, state.facts, state.stage, state.turns_here + 1, turn,
                      state.anger, state.patience)  # fmt: skip
         way = _way_out(program, call)
         to = program.target(way.to) if way else ""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from coach.domain.scenario import Condition
-from coach.scenarios.engine import _Call, holds
+from coach.scenarios.conditions import Call, holds
 from tests.builders import when
 
 # Third reply, second in this stage: it apologises and asks; the first reply gave a remedy, the second a vague time.
-CALL = _Call(
+CALL = Call(
     now=frozenset({"apologise", "ask"}),
     seen={"remedy": 1, "vague_time": 2, "apologise": 1, "ask": 2},
     first={"remedy": 1, "vague_time": 1, "apologise": 3, "ask": 2},

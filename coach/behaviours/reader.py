@@ -10,7 +10,7 @@ from coach.behaviours.plain import language_of, plain
 from coach.behaviours.rules import findings
 from coach.domain.behaviour import Reading
 
-READER_VERSION = "rules-3"
+READER_VERSION = "rules-4"
 
 
 def read(text: str, *, language: str | None = None, customer_before: str = "") -> Reading:

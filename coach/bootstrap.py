@@ -189,6 +189,25 @@ class House:
         with self.store.write() as work:
             work.audit.record(None, "person-created", f"person:{person.id}", {"role": role.value, "team": team})
 
+    def disable_person(self, person_id: int) -> None:
+        """Ends all log-ins and tokens of the person and keeps the work."""
+        from coach.store.accounts import Accounts
+
+        accounts = Accounts(self.store)
+        accounts.deactivate(person_id)
+        accounts.revoke_tokens(person_id)
+        with self.store.write() as work:
+            work.audit.record(None, "person-disabled", f"person:{person_id}")
+
+    def set_password(self, person_id: int, password: str) -> None:
+        """A new password; ends all log-ins of the person."""
+        from coach.store.accounts import Accounts
+        from coach.web.auth import hash_password
+
+        Accounts(self.store).set_password(person_id, hash_password(password))
+        with self.store.write() as work:
+            work.audit.record(None, "password-set", f"person:{person_id}")
+
     def ready_store(self) -> SqlStore:
         """The store for commands that need the tables. BadSettings while the database is not up to date."""
         migrate.require_current(self.config.database_url)
@@ -258,6 +277,8 @@ def main() -> None:
                 serve=lambda: serve(house),
                 prepare=house.prepare,
                 add_person=house.add_person,
+                disable_person=house.disable_person,
+                set_password=house.set_password,
             )
         )
     finally:

@@ -15,7 +15,7 @@ import click
 from coach import grading
 from coach.domain.behaviour import Reading
 from coach.domain.language import Language
-from coach.domain.people import Role
+from coach.domain.people import Person, Role
 from coach.domain.rehearsal import Event, join_lines
 from coach.domain.rubric import RubricPack
 from coach.domain.scenario import Scenario
@@ -54,6 +54,8 @@ class Wiring:
     serve: Callable[[], None]
     prepare: Callable[[], None]
     add_person: Callable[[str, str, Role, str, str], None]
+    disable_person: Callable[[int], None]
+    set_password: Callable[[int, str], None]
 
 
 class _OneLineErrors(click.Group):
@@ -340,12 +342,44 @@ def person() -> None:
 @_wiring
 def create_person(wiring: Wiring, email: str, name: str, role: str, team: str, password: str) -> None:
     """Make an account."""
-    if len(password) < LEAST_PASSWORD:
-        _fail(f"the password has {len(password)} characters; use at least {LEAST_PASSWORD}")
+    _check_password(password)
     if team and role not in (Role.TRAINEE, Role.MENTOR):
         _fail("only trainees and mentors are in teams")
     wiring.add_person(email, name, Role(role), team, password)
     click.echo(f"{email} can log in now")
+
+
+@person.command(name="disable")
+@click.argument("email")
+@_wiring
+def disable_person(wiring: Wiring, email: str) -> None:
+    """Switch an account off: log-ins and API tokens end at once, the calls stay."""
+    wiring.disable_person(_known(wiring, email).id)
+    click.echo(f"{email} cannot log in any more")
+
+
+@person.command(name="password")
+@click.argument("email")
+@click.password_option(help="At least 10 characters; asked for when left out.")
+@_wiring
+def set_password(wiring: Wiring, email: str, password: str) -> None:
+    """Give an account a new password; all its log-ins end."""
+    _check_password(password)
+    wiring.set_password(_known(wiring, email).id, password)
+    click.echo(f"{email} has a new password")
+
+
+def _check_password(password: str) -> None:
+    if len(password) < LEAST_PASSWORD:
+        _fail(f"the password has {len(password)} characters; use at least {LEAST_PASSWORD}")
+
+
+def _known(wiring: Wiring, email: str) -> Person:
+    with wiring.store().read() as work:
+        person = work.people.by_email(email)
+    if person is None:
+        _fail(f"nobody with the address {email} has an account")
+    return person
 
 
 @app.command()

@@ -61,6 +61,8 @@ class Terminal:
             serve=lambda: self.hand_on("serve"),
             prepare=lambda: self.hand_on("prepare"),
             add_person=lambda *who: self.hand_on(" ".join(map(str, who[:4]))),
+            disable_person=lambda id: self.hand_on(f"disable {id}"),
+            set_password=lambda id, _password: self.hand_on(f"password {id}"),
         )
         return CliRunner().invoke(cli.app, list(arguments), input=typed, obj=wiring)
 
@@ -288,3 +290,19 @@ class TestTheRest:
         )
         assert terminal.run("speech", "transcribe", str(wav), "--lang", "en").stdout == "您好 en\n"
         assert terminal.run("speech", "engines").stdout == "kokoro: ready\n"
+
+
+class TestChangingAccounts:
+    def test_an_account_is_switched_off_by_its_address(self, terminal: Terminal) -> None:
+        alice = terminal.store.accounts.add_person(email="alice@example.com", name="Alice")
+        assert terminal.run("person", "disable", "alice@example.com").exit_code == 0
+        assert f"disable {alice.id}" in terminal.served
+
+    def test_a_new_password_is_as_long_as_on_the_page(self, terminal: Terminal) -> None:
+        alice = terminal.store.accounts.add_person(email="alice@example.com", name="Alice")
+        assert "10" in terminal.fails("person", "password", "alice@example.com", "--password", "short")
+        assert terminal.run("person", "password", "alice@example.com", "--password", "four calm words").exit_code == 0
+        assert terminal.served == [f"password {alice.id}"]
+
+    def test_nobody_of_that_address_is_said(self, terminal: Terminal) -> None:
+        assert "bob@example.com" in terminal.fails("person", "disable", "bob@example.com")

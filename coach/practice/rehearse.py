@@ -29,7 +29,6 @@ from coach.scenarios.program import Program
 from coach.scenarios.state import State
 
 LONGEST_REPLY = 2000  # code points; more is not something one says in one breath
-LONGEST_KEY = 100
 
 Read = Callable[[str, str, str], Reading]
 """(reply, "zh" or "en", the customer's last words) -> its reading."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
+import time
 import wave
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ import numpy as np
 
 from coach.errors import CoachError
 from coach.speech.audio import Samples, resampled
+
+_LONGEST_HEADER = 512  # bytes of a WAV before its samples
 
 
 class SpeechFailed(Exception):
@@ -61,8 +64,23 @@ class Front:
             raise self._errors[0]
         if self._errors:
             raise SpeechFailed(str(self._errors[0])) from self._errors[0]
-        if not finished or not path.exists():
+        if not finished or not _is_complete(path):
             raise SpeechFailed("no file was written")
+
+
+def _is_complete(path: Path, *, seconds: float = 3.0) -> bool:
+    """Whether the file holds what its header promises; the signal of the line before may come late."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            with wave.open(str(path)) as source:
+                promised = source.getnframes() * source.getnchannels() * source.getsampwidth()
+            if 0 <= path.stat().st_size - promised <= _LONGEST_HEADER:
+                return True
+        except (OSError, EOFError, wave.Error):
+            pass
+        time.sleep(0.01)
+    return path.exists()
 
 
 def _samples(path: Path) -> Samples:
